@@ -1,0 +1,15 @@
+// Every bound of the product in one place: what may grow because of the network, the operator or the
+// kernel has its limit here, with the reason for its size.
+
+export const limits = {
+  /** Packets taken from one socket in one wake-up; the rest wait in the socket buffer. */
+  packetsPerWakeUp: 64,
+  /** Admitted adverts of one VRID that wait for the next wake-up (rule B27); newest is dropped. */
+  pendingAdvertsPerVrid: 4,
+  /** Longest packet that is looked at. VRRP over IPv4 needs at most 20 + 24 + 8 + 255 x 4 + 8 + 28. */
+  packetLengthMax: 2048,
+  /** Gratuitous ARPs waiting to be sent on one interface: 5,000 addresses x 5 repeats must fit. */
+  announceQueueMax: 32_768,
+  /** Events kept for one `status` answer. */
+  eventHistoryMax: 256,
+} as const;

@@ -1,0 +1,13 @@
+// A value or a refusal, as data. Whatever the network or the kernel can do to us comes back as a
+// Result; nothing in core throws for control flow.
+
+export type Result<T, E> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
+
+export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
+
+export const err = <E>(error: E): { readonly ok: false; readonly error: E } => ({
+  ok: false,
+  error,
+});

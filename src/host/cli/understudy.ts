@@ -1,0 +1,3 @@
+// Entry point of `understudy`.
+process.stderr.write("understudy: not here yet\n");
+process.exitCode = 1;

@@ -1,0 +1,3 @@
+// Entry point of `understudyd`.
+process.stderr.write("understudyd: not here yet\n");
+process.exitCode = 1;
