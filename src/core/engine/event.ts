@@ -6,7 +6,8 @@ import type { Microseconds } from "../base/time.ts";
 import type { InterfaceAddress } from "../ports/kernel.ts";
 import type { SystemError } from "../ports/system-error.ts";
 import type { Refusal } from "../vrrp/refusal.ts";
-import type { Fault, TransitionReason } from "../vrrp/vocabulary.ts";
+import type { RouterNote } from "../vrrp/router-contract.ts";
+import type { TransitionReason } from "../vrrp/vocabulary.ts";
 
 /** The states that people and scripts know. */
 export type ShownState = "INIT" | "BACKUP" | "MASTER" | "FAULT" | "STOP" | "DELETED";
@@ -20,8 +21,6 @@ export type NodeEvent =
       readonly reason: TransitionReason;
       readonly priority: number;
     }
-  | { readonly kind: "fault-raised"; readonly instance: string; readonly fault: Fault }
-  | { readonly kind: "fault-cleared"; readonly instance: string; readonly fault: Fault }
   /** Rate-limited by the engine: once per kind until a state change or a new master. */
   | {
       readonly kind: "advert-refused";
@@ -41,55 +40,8 @@ export type NodeEvent =
         | { readonly kind: "address-count"; readonly ours: number; readonly theirs: number }
         | { readonly kind: "address-list"; readonly missing: IpAddress };
     }
-  | {
-      readonly kind: "advert-heard";
-      readonly instance: string;
-      readonly from: IpAddress;
-      readonly priority: number;
-      readonly ours: number;
-      readonly what: /** As backup: discarded, the down timer goes on. */
-        | "lower-discarded"
-        /** As master: we answer (or not, with lower_prio_no_advert). */
-        | "lower-answered"
-        | "lower-unanswered"
-        /** As master: we give way. */
-        | "higher-priority"
-        | "same-priority-higher-address"
-        | "own-address-elsewhere"
-        | "priority-zero-as-backup"
-        | "priority-zero-as-master"
-        /** Owner against owner. */
-        | "rogue-owner"
-        | "rogue-owner-persists"
-        | "rogue-owner-gone"
-        | "owner-restored";
-    }
-  | {
-      readonly kind: "master-changed";
-      readonly instance: string;
-      readonly from?: IpAddress;
-      readonly to: IpAddress;
-    }
-  | {
-      readonly kind: "interval-learned";
-      readonly instance: string;
-      readonly from: Microseconds;
-      readonly to: Microseconds;
-    }
-  | { readonly kind: "receive-timeout"; readonly instance: string }
+  | ({ readonly instance: string } & RouterNote)
   | { readonly kind: "priority-zero-sent"; readonly instance: string }
-  | {
-      readonly kind: "priority-changed";
-      readonly instance: string;
-      readonly from: number;
-      readonly to: number;
-    }
-  | {
-      readonly kind: "preempt-delay";
-      readonly instance: string;
-      readonly what: "started" | "stopped" | "expired";
-      readonly delay: Microseconds;
-    }
   | {
       readonly kind: "address-taken-away";
       readonly instance: string;
