@@ -6,7 +6,7 @@ import type { Microseconds } from "../base/time.ts";
 import type { InstanceModel } from "../config/model.ts";
 import type { InterfaceAddress } from "../ports/kernel.ts";
 import type { CounterName } from "../vrrp/counters.ts";
-import type { Fault, TransitionReason } from "../vrrp/vocabulary.ts";
+import type { Fault, RefusalKind, TransitionReason } from "../vrrp/vocabulary.ts";
 import type { ShownState } from "./event.ts";
 
 export type NodeStatus = {
@@ -20,6 +20,12 @@ export type NodeStatus = {
   readonly unknownVrids: readonly {
     readonly interface: string;
     readonly vrid: number;
+    readonly packets: number;
+  }[];
+  /** Packets too broken to tell whose they are, by interface and reason. */
+  readonly unattributed?: readonly {
+    readonly interface: string;
+    readonly kind: RefusalKind;
     readonly packets: number;
   }[];
 };

@@ -21,6 +21,8 @@ export type TransitionReason =
 export type Fault =
   | { readonly kind: "interface-down"; readonly interface: string }
   | { readonly kind: "interface-missing"; readonly interface: string }
+  /** Tracked with weight 0 and `reverse`: the interface should be down. */
+  | { readonly kind: "interface-up"; readonly interface: string }
   | { readonly kind: "no-source-address"; readonly interface: string }
   | { readonly kind: "socket-refused"; readonly detail: string };
 
