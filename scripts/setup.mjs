@@ -3,7 +3,7 @@
 // because it runs before anything is installed. Silent when there is nothing to do.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -19,12 +19,25 @@ export function setUp() {
 }
 
 function installPackages() {
-  const lock = join(root, "package-lock.json");
-  const installed = join(root, "node_modules", ".package-lock.json");
-  if (existsSync(installed) && modified(installed) >= modified(lock)) return;
+  if (packagesMatch()) return;
   say("installing npm packages ...");
   run("npm", ["ci"], "npm ci failed: is the npm registry reachable?");
 }
+
+/** Compares what npm says it installed with what the lock file asks for; times of files say nothing. */
+function packagesMatch() {
+  const installed = packagesOf(join(root, "node_modules", ".package-lock.json"));
+  const wanted = packagesOf(join(root, "package-lock.json"));
+  if (installed === undefined || wanted === undefined) return false;
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === "") return true;
+    const there = installed[path];
+    return there === undefined ? optional === true : there.version === version;
+  });
+}
+
+const packagesOf = (file) =>
+  existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined;
 
 function build() {
   say("building ...");
