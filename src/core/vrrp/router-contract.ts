@@ -62,6 +62,10 @@ export type RouterEffect =
   | { readonly kind: "remove-addresses" }
   /** `repeat` rounds over all addresses, in their order. */
   | { readonly kind: "announce-addresses"; readonly repeat: number }
+  /**
+   * `from` and `to` are both `initialize` where only what is shown changes: a start into a fault
+   * (reason `fault`), and a shutdown out of one (reason `shutdown`).
+   */
   | {
       readonly kind: "transition";
       readonly from: VrrpState;
