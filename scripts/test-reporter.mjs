@@ -23,6 +23,6 @@ export default async function* report(events) {
 function textOf(error) {
   const thrown = error.cause ?? error;
   if (!(thrown instanceof Error)) return String(thrown);
-  const stack = thrown.stack ?? "";
+  const stack = (thrown.stack ?? "").replace(/\n +at .*\(?node:.*/g, "");
   return stack.includes(thrown.message) ? stack : `${thrown.message}\n${stack}`;
 }
