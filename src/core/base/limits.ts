@@ -12,4 +12,12 @@ export const limits = {
   announceQueueMax: 32_768,
   /** Events kept for one `status` answer. */
   eventHistoryMax: 256,
+  /** Kinds of log lines whose rate is watched at once; the longest unused one is forgotten. */
+  logKindsWatched: 1024,
+  /** Lines of one kind within `logWindow` before the rest is only counted. */
+  logBurst: 10,
+  /** Length of that window, µs. */
+  logWindow: 10_000_000,
+  /** A control answer that `status` is willing to read, bytes. */
+  controlAnswerMax: 16 * 1024 * 1024,
 } as const;

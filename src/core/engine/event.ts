@@ -46,11 +46,14 @@ export type NodeEvent =
       readonly kind: "address-taken-away";
       readonly instance: string;
       readonly address: InterfaceAddress;
+      /** Name of the address's link, where it is known. */
+      readonly interface?: string;
     }
   | {
       readonly kind: "address-refused";
       readonly instance: string;
       readonly address: InterfaceAddress;
+      readonly interface?: string;
       readonly error: SystemError;
     }
   | { readonly kind: "leftovers-removed"; readonly addresses: readonly InterfaceAddress[] }

@@ -9,4 +9,6 @@ export type Refusal = {
   readonly received?: string | number;
   /** What it should have had. */
   readonly expected?: string | number;
+  /** The packet's VRRP version, where it matters to the reader (bad-checksum). */
+  readonly version?: 2 | 3;
 };
