@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type IpAddress, ipOf } from "../../src/core/base/ip.ts";
+import { type IpAddress, ip, ipOf } from "../../src/core/base/ip.ts";
 import { milliseconds, seconds } from "../../src/core/base/time.ts";
 import { decodeArp, encodeArp } from "../../src/core/wire/arp.ts";
 import { internetChecksum } from "../../src/core/wire/checksum.ts";
 import { decodeEthernet, encodeEthernet, macOf } from "../../src/core/wire/ethernet.ts";
 import { decodeIpv4, encodeIpv4 } from "../../src/core/wire/ipv4.ts";
+import { printFrame, printPacket } from "../../src/core/wire/printer.ts";
 import {
   type Advert,
   advertChecksum,
@@ -27,6 +28,13 @@ const ipv4 = fixedBytes(4).map((bytes) => ipOf(bytes));
 const ipv6 = fixedBytes(16).map((bytes) => ipOf(bytes));
 const mac = fixedBytes(6).map((bytes) => macOf(bytes));
 const anyBytes = fc.uint8Array({ maxLength: 1500 });
+
+/** Bytes behind an IPv4 and an Ethernet header, so that the inner decoders see them too. */
+const wrapped = anyBytes.map((bytes) => {
+  const ends = { source: ip("192.0.2.2"), destination: ip("224.0.0.18") };
+  const packet = encodeIpv4({ ttl: 255, protocol: 112, ...ends }, bytes);
+  return bytes.length % 2 === 0 ? packet : Uint8Array.from([...new Array(12), 8, 0, ...packet]);
+});
 
 /** Mostly adverts: random bytes alone rarely get past version and type. */
 const likelyAdvert = fc
@@ -55,11 +63,13 @@ const v3Advert = (addresses: fc.Arbitrary<IpAddress[]>): fc.Arbitrary<Advert> =>
 
 test("B29: no bytes make a decoder throw", () => {
   fc.assert(
-    fc.property(fc.oneof(anyBytes, likelyAdvert), (bytes) => {
+    fc.property(fc.oneof(anyBytes, wrapped, likelyAdvert), (bytes) => {
       decodeIpv4(bytes);
       decodeEthernet(bytes);
       decodeArp(bytes);
       peekAdvert(bytes);
+      printFrame(bytes, "verbose");
+      printPacket(bytes, "verbose");
       for (const family of ["ipv4", "ipv6"] as const) {
         const decoded = decodeAdvert(bytes, family);
         if (!decoded.ok) continue;
