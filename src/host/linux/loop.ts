@@ -1,0 +1,206 @@
+// The engine thread's loop: waits for fds and for one deadline, by epoll through the FFI, with
+// deadlines in µs of the monotonic clock. Handlers run on the caller's stack; nothing here awaits, so
+// a thread that runs this loop never returns to Node's own. A flood of packets cannot keep it from
+// due deadlines, nor the machine from other work.
+
+import { err, ok, type Result } from "../../core/base/result.ts";
+import { between, type Instant } from "../../core/base/time.ts";
+import type { SystemError } from "../../core/ports/system-error.ts";
+import { monotonicNow } from "./clock.ts";
+import { errno } from "./ffi/errno.ts";
+import { libc, platformProblem, systemCall } from "./ffi/libc.ts";
+import { int32, writeTimespec } from "./ffi/memory.ts";
+import { sharpenTimers } from "./realtime.ts";
+import { lastError } from "./system-error.ts";
+
+/** Reads what is there, and only that; called again at once while there is more. */
+export type FdHandler = (now: Instant) => void;
+
+export interface Loop {
+  /** Calls `handler` whenever `fd` is readable. One handler for each fd. */
+  watch(fd: number, handler: FdHandler): Result<void, SystemError>;
+  /** To be called before the fd is closed. */
+  unwatch(fd: number): void;
+  /**
+   * Runs until `until` says so, which is asked once per turn. `onDeadline` is called when
+   * `nextDeadline` has come, never before it. Fds are read before deadlines, so that a thread that
+   * was kept from running hears what was sent to it meanwhile before it concludes that nothing was.
+   */
+  run(
+    nextDeadline: () => Instant | undefined,
+    onDeadline: (now: Instant) => void,
+    until: () => boolean,
+  ): void;
+  /** What the loop went through, for statistics. */
+  readonly turns: { readonly total: number; readonly braked: number };
+  close(): void;
+}
+
+/** Also takes the timer slack from the calling thread, which should be the one that runs the loop. */
+export function createLoop(): Result<Loop, SystemError> {
+  const problem = platformProblem();
+  if (problem !== undefined) return err(problem);
+  const fd = libc().epoll_create1(closeOnExec);
+  if (fd < 0) return err(lastError("epoll_create1", "loop of the engine thread", "local"));
+  sharpenTimers();
+  return ok(new EpollLoop(fd));
+}
+
+const closeOnExec = 0x80000;
+const control = { add: 1, remove: 2 } as const;
+const readable = 0x1;
+
+/** struct epoll_event is packed on x64 only. */
+const event = process.arch === "x64" ? { size: 12, data: 4 } : ({ size: 16, data: 8 } as const);
+const eventsAtOnce = 64;
+
+/** Busy for so long without a wait, the thread takes a short rest: µs. */
+const brakeAfter = 2_000;
+/** Busy for so long, it rests even when deadlines follow each other without a gap: µs. */
+const brakeAnyway = 5_000;
+/** The rests of one flood: the first, twice as long each time, up to the last. µs. */
+const restMin = 100;
+const restMax = 1_000;
+/** A wait that took so long was one. µs. */
+const waitMin = 20;
+/** Reading may delay a due deadline by this, µs; but not when we are late anyway. */
+const readingMax = 2_000;
+const lateMin = 20_000;
+
+/** The longest wait, µs: an hour, after which everything is looked at again. */
+const waitMax = 3_600_000_000;
+
+class EpollLoop implements Loop {
+  readonly turns = { total: 0, braked: 0 };
+  private readonly fd: number;
+  private readonly handlers = new Map<number, FdHandler>();
+  private readonly events = new Uint8Array(eventsAtOnce * event.size);
+  private readonly eventView = new DataView(this.events.buffer);
+  private readonly timespec = new Uint8Array(16);
+  /** struct pollfd of the epoll fd, for kernels before 5.11 that have no epoll_pwait2. */
+  private readonly self = new Uint8Array(8);
+  private precise = true;
+  private busySince: Instant | undefined;
+  private rest = restMin;
+
+  constructor(fd: number) {
+    this.fd = fd;
+    this.self.set(int32(fd));
+    this.self[4] = readable;
+  }
+
+  watch(fd: number, handler: FdHandler): Result<void, SystemError> {
+    const entry = new Uint8Array(16);
+    entry[0] = readable;
+    new DataView(entry.buffer).setInt32(event.data, fd, true);
+    if (libc().epoll_ctl(this.fd, control.add, fd, entry) < 0) {
+      return err(lastError("epoll_ctl", `fd ${fd}`, "local"));
+    }
+    this.handlers.set(fd, handler);
+    return ok(undefined);
+  }
+
+  unwatch(fd: number): void {
+    if (!this.handlers.delete(fd)) return;
+    libc().epoll_ctl(this.fd, control.remove, fd, new Uint8Array(16));
+  }
+
+  run(
+    nextDeadline: () => Instant | undefined,
+    onDeadline: (now: Instant) => void,
+    until: () => boolean,
+  ): void {
+    while (!until()) {
+      this.turns.total += 1;
+      let now = monotonicNow();
+      const deadline = nextDeadline();
+      const wait = deadline === undefined ? waitMax : Math.max(0, between(now, deadline));
+      const count = this.wait(Math.min(wait, waitMax));
+      const woken = monotonicNow();
+      const waited = between(now, woken);
+      now = woken;
+      if (waited >= waitMin) {
+        this.busySince = undefined;
+        this.rest = restMin;
+      }
+      now = this.dispatch(count, now, nextDeadline, onDeadline);
+      if (isDue(nextDeadline(), now)) onDeadline(now);
+      this.brake(woken, nextDeadline);
+    }
+  }
+
+  close(): void {
+    this.handlers.clear();
+    libc().close(this.fd);
+  }
+
+  /** Calls the handlers of a batch, with due deadlines between them when the batch takes long. */
+  private dispatch(
+    count: number,
+    woken: Instant,
+    nextDeadline: () => Instant | undefined,
+    onDeadline: (now: Instant) => void,
+  ): Instant {
+    const due = nextDeadline();
+    const patience =
+      due !== undefined && between(due, woken) > lateMin ? Number.POSITIVE_INFINITY : readingMax;
+    let now = woken;
+    for (let i = 0; i < count; i++) {
+      const fd = this.eventView.getInt32(i * event.size + event.data, true);
+      // A handler of this batch may have closed it.
+      this.handlers.get(fd)?.(now);
+      now = monotonicNow();
+      if (between(woken, now) > patience && isDue(nextDeadline(), now)) onDeadline(now);
+    }
+    return now;
+  }
+
+  /** Waits at most `microseconds`; answers how many fds are readable. */
+  private wait(microseconds: number): number {
+    if (microseconds <= 0)
+      return Math.max(0, libc().epoll_wait(this.fd, this.events, eventsAtOnce, 0));
+    writeTimespec(this.timespec, microseconds);
+    if (this.precise) {
+      const call = systemCall.epollPwait2;
+      const { fd, events, timespec } = this;
+      const count = libc().epoll_pwait2(call, fd, events, eventsAtOnce, timespec, null, 8);
+      if (count >= 0) return count;
+      const reason = libc().errno();
+      // Too old a kernel, or a container's filter that does not know the call.
+      if (reason === errno.ENOSYS || reason === errno.EPERM) this.precise = false;
+      return 0;
+    }
+    libc().ppoll(this.self, 1, this.timespec, null);
+    return Math.max(0, libc().epoll_wait(this.fd, this.events, eventsAtOnce, 0));
+  }
+
+  /**
+   * When packets come faster than they are handled, the thread would never wait: under SCHED_RR it
+   * would take the processor and then run into RLIMIT_RTTIME. Then it sleeps, never past a deadline.
+   */
+  private brake(woken: Instant, nextDeadline: () => Instant | undefined): void {
+    this.busySince ??= woken;
+    const now = monotonicNow();
+    const busy = between(this.busySince, now);
+    if (busy < brakeAfter) return;
+    // A single long turn is no flood: what comes next may well be a wait.
+    if (libc().epoll_wait(this.fd, this.events, eventsAtOnce, 0) <= 0) {
+      this.busySince = undefined;
+      this.rest = restMin;
+      return;
+    }
+    const deadline = nextDeadline();
+    const spare = deadline === undefined ? this.rest : between(now, deadline);
+    const rest = busy >= brakeAnyway ? restMin : Math.min(this.rest, spare);
+    if (rest > 0) {
+      writeTimespec(this.timespec, rest);
+      libc().ppoll(null, 0, this.timespec, null);
+      this.turns.braked += 1;
+      this.rest = Math.min(restMax, this.rest * 2);
+      this.busySince = undefined;
+    }
+  }
+}
+
+const isDue = (deadline: Instant | undefined, now: Instant): boolean =>
+  deadline !== undefined && deadline <= now;
