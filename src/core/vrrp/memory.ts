@@ -128,9 +128,11 @@ export function transition(memory: RouterMemory, to: VrrpState, reason: Transiti
 /** Version 3 takes over the master's interval (E13, E19, F11); version 2 has only its own (I17). */
 export function learnMaster(memory: RouterMemory, advert: HeardAdvert, now: Instant): void {
   const before = masterInterval(memory);
-  if (memory.rules.learnsInterval && advert.interval !== before) {
+  if (memory.rules.learnsInterval) {
     memory.learnedInterval = advert.interval;
-    note(memory, { kind: "interval-learned", from: before, to: advert.interval });
+    if (advert.interval !== before) {
+      note(memory, { kind: "interval-learned", from: before, to: advert.interval });
+    }
   }
   const known = memory.master?.from;
   if (known !== advert.from) {

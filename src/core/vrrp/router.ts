@@ -163,6 +163,8 @@ function handleStart(memory: RouterMemory, holdUntil: Instant | undefined, now: 
   if (memory.running) return;
   memory.running = true;
   memory.holdUntil = holdUntil;
+  forgetMaster(memory);
+  memory.ownerReduced = false;
   if (memory.faults.size > 0) {
     for (const fault of memory.faults.values()) note(memory, { kind: "fault-raised", fault });
     transition(memory, "initialize", "fault");
@@ -218,12 +220,16 @@ function handleFaultCleared(memory: RouterMemory, fault: Fault, now: Instant): v
   if (!memory.faults.delete(faultKey(fault)) || !memory.running) return;
   note(memory, { kind: "fault-cleared", fault });
   if (memory.faults.size > 0) return;
-  memory.learnedInterval = undefined;
-  memory.master = undefined;
+  forgetMaster(memory);
   const wait = isOwner(memory)
     ? ((memory.config.advertInterval + skew(memory)) as Microseconds)
     : masterDownInterval(memory);
   enterBackup(memory, "fault-cleared", after(holdEnd(memory, now), wait));
+}
+
+function forgetMaster(memory: RouterMemory): void {
+  memory.learnedInterval = undefined;
+  memory.master = undefined;
 }
 
 /** E06: a backup leaves in silence; F08: a master says so. */
