@@ -3,10 +3,11 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The checkout's folder; this file runs from dist/test/tidy. */
-export const root = join(import.meta.dirname, "..", "..", "..");
+export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 export type SourceFile = {
   /** From the root, with forward slashes. */
@@ -41,9 +42,11 @@ const isFile = (path: string): boolean => path !== "" && existsSync(join(root, p
 function pathsUnder(folder: string): string[] {
   const here = join(root, folder);
   if (!existsSync(here)) return [];
-  return readdirSync(here, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+  return readdirSync(here, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      return entry.isDirectory() ? pathsUnder(path) : [path];
+    })
     .sort();
 }
 
