@@ -9,16 +9,8 @@ import type { NodeEvent } from "../../core/engine/event.ts";
 import type { InterfaceAddress } from "../../core/ports/kernel.ts";
 import { systemErrorText } from "../../core/ports/system-error.ts";
 import type { Fault } from "../../core/vrrp/vocabulary.ts";
+import type { LogLine } from "./log-record.ts";
 import { refusalLine } from "./refusal-lines.ts";
-
-export type LogLevel = "err" | "warning" | "notice" | "info";
-
-export type LogLine = {
-  readonly level: LogLevel;
-  /** Shown only with log detail (-D). */
-  readonly detail?: boolean;
-  readonly text: string;
-};
 
 type EventOf<Kind extends NodeEvent["kind"]> = Extract<NodeEvent, { readonly kind: Kind }>;
 type LogTable = {

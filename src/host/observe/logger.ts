@@ -3,26 +3,9 @@
 // one kind that come too fast are held back and counted, state changes never.
 
 import type { NodeEvent } from "../../core/engine/event.ts";
-import { type LogLevel, type LogLine, logLines } from "./log-lines.ts";
+import { logLines } from "./log-lines.ts";
 import { LogRateLimit } from "./log-rate-limit.ts";
-
-export type LogRecord = {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly level: LogLevel;
-  readonly text: string;
-  /** What the line belongs to: an event's kind, `daemon` for the daemon's own sentences. */
-  readonly kind: string;
-  readonly event?: NodeEvent;
-  /** Particulars of a sentence of the daemon, for readers that are machines. */
-  readonly fields?: Readonly<Record<string, unknown>>;
-  /** A second line about the same event. */
-  readonly follows?: true;
-};
-
-export type LogSink = (record: LogRecord) => void;
-
-export type LogFields = Readonly<Record<string, unknown>>;
+import type { LogFields, LogLine, LogRecord, LogSink } from "./log-record.ts";
 
 export interface Logger {
   /** An event of the engine; `at` is when it happened, by default now. */

@@ -5,7 +5,7 @@
 import type { IpAddress } from "../../core/base/ip.ts";
 import type { Refusal } from "../../core/vrrp/refusal.ts";
 import type { RefusalKind } from "../../core/vrrp/vocabulary.ts";
-import type { LogLine } from "./log-lines.ts";
+import type { LogLine } from "./log-record.ts";
 
 type Circumstances = {
   readonly from: string;

@@ -4,8 +4,7 @@
 // puts into a name must not look like a second line.
 
 import type { TransitionReason } from "../../core/vrrp/vocabulary.ts";
-import type { LogLevel } from "./log-lines.ts";
-import type { LogSink } from "./logger.ts";
+import type { LogLevel, LogSink } from "./log-record.ts";
 
 export type WriteText = (text: string) => void;
 
