@@ -133,6 +133,10 @@ function electionLines(status: InstanceStatus): readonly string[] {
     model.version === 2
       ? `   Advert interval = ${model.advertInterval / 1_000_000} sec`
       : `   Advert interval = ${model.advertInterval / 1_000} milli-sec`,
+    ...when(
+      model.version === 3 && status.state === "BACKUP" && otherMaster(status) !== undefined,
+      `   Master advert interval = ${(otherMaster(status)?.interval ?? 0) / 1_000} milli-sec`,
+    ),
     "   Accept = enabled",
     `   Preempt = ${model.preempt ? "enabled" : "disabled"}`,
     ...when(model.preemptDelay > 0, `   Preempt delay = ${plainSeconds(model.preemptDelay)} secs`),

@@ -245,6 +245,7 @@ test("a reader as simple as the Prometheus exporter finds state, interface, VRID
 function exporterReads(data: string) {
   const instances: Record<string, unknown>[] = [];
   let addresses: string[] | undefined;
+  let isTopology = false;
   for (const line of data.split("\n")) {
     const field = /^ {3}([^ ][^=]*?) = (.*)$/.exec(line);
     const current = instances.at(-1);
@@ -252,8 +253,8 @@ function exporterReads(data: string) {
       instances.push({ iname: line.slice(" VRRP Instance = ".length), addresses: [] });
       addresses = undefined;
     } else if (line.startsWith("------<")) {
-      addresses = undefined;
-    } else if (current === undefined) {
+      isTopology = line.includes("VRRP Topology");
+    } else if (current === undefined || !isTopology) {
     } else if (/^ {3}Virtual IP \(\d+\):$/.test(line)) {
       addresses = current["addresses"] as string[];
     } else if (line.startsWith("     ")) {
