@@ -15,9 +15,11 @@ const packages = {
   "util-linux": "nsenter",
 };
 
-/** Returns the names of the programs that are still missing afterwards. */
-export function installPeers() {
-  const missing = Object.entries(packages).filter(([, program]) => !isThere(program));
+/** Returns the names of the programs, of those wanted, that are still missing afterwards. */
+export function installPeers(wanted = Object.values(packages)) {
+  const missing = Object.entries(packages).filter(
+    ([, program]) => wanted.includes(program) && !isThere(program),
+  );
   if (missing.length === 0) return [];
   const names = missing.map(([name]) => name);
   if (process.getuid?.() !== 0 || !isThere("apt-get")) {

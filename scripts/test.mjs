@@ -119,7 +119,8 @@ const noPrivilege = "needs root, or a kernel that lets users make namespaces";
 function privilegedPrefix() {
   if (process.getuid?.() === 0) return [];
   const prefix = ["unshare", "--user", "--map-root-user", "--net", "--mount"];
-  return spawnSync(prefix[0], [...prefix.slice(1), "true"]).status === 0 ? prefix : undefined;
+  if (spawnSync(prefix[0], [...prefix.slice(1), "true"]).status !== 0) return undefined;
+  return [...prefix, "env", "UNDERSTUDY_USER_NAMESPACE=1"];
 }
 
 /** Runs one compiled test file and adds up what its tests say. */

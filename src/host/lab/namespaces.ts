@@ -3,7 +3,7 @@
 // it away. Works as root, and as the root of a user namespace that `enterUserNamespace` makes.
 
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 
 const prefix = "ud";
 
@@ -101,9 +101,18 @@ export function labObstacle(): string | undefined {
 
 /** In a user namespace /run belongs to somebody else; it gets one of its own, once. */
 function prepareRunFolder(): void {
-  if (process.env[userNamespaceMark] === undefined || existsSync("/run/netns")) return;
+  if (process.env[userNamespaceMark] === undefined || isWritable("/run/netns")) return;
   run(["mount", "-t", "tmpfs", "tmpfs", "/run"]);
   mkdirSync("/run/netns", { recursive: true });
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
