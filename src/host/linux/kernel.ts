@@ -14,9 +14,8 @@ import type {
 import type { SystemError } from "../../core/ports/system-error.ts";
 import {
   decodeAddress,
-  encodeAddressAdd,
   encodeAddressDump,
-  encodeAddressRemove,
+  encodeAddressRequests,
 } from "../../core/wire/netlink/address.ts";
 import { NetlinkWriter } from "../../core/wire/netlink/attributes.ts";
 import { decodeLink, encodeLinkDump } from "../../core/wire/netlink/link.ts";
@@ -54,8 +53,6 @@ export function linuxKernel(options: KernelOptions = {}): Result<LinuxKernel, Sy
 /** Enough to make the system call's own cost vanish; the refusals of so many fit the buffer. */
 const batchMax = 200;
 
-type Encoder = typeof encodeAddressAdd;
-
 class RtnetlinkKernel implements LinuxKernel {
   readonly monitorFd: number;
   private readonly commands: NetlinkCommands;
@@ -80,21 +77,18 @@ class RtnetlinkKernel implements LinuxKernel {
     for (const link of links.value) this.links.set(link.index, link);
     const addresses = this.commands.dump(
       (sequence) => this.dumpRequest(encodeAddressDump, sequence),
-      decodeAddress,
+      (message) => decodeAddress(message, this.nameOf),
     );
     if (!addresses.ok) return addresses;
-    return ok({
-      links: links.value,
-      addresses: addresses.value.map((address) => this.withoutDefaultLabel(address)),
-    });
+    return ok({ links: links.value, addresses: addresses.value });
   }
 
   addAddresses(addresses: readonly InterfaceAddress[]): readonly AddressOutcome[] {
-    return this.change("RTM_NEWADDR", encodeAddressAdd, addresses);
+    return this.change("add", addresses);
   }
 
   removeAddresses(addresses: readonly InterfaceAddress[]): readonly AddressOutcome[] {
-    return this.change("RTM_DELADDR", encodeAddressRemove, addresses);
+    return this.change("remove", addresses);
   }
 
   events(): readonly KernelEvent[] {
@@ -126,37 +120,29 @@ class RtnetlinkKernel implements LinuxKernel {
   }
 
   private change(
-    call: string,
-    encode: Encoder,
+    what: "add" | "remove",
     addresses: readonly InterfaceAddress[],
   ): readonly AddressOutcome[] {
     const outcomes: AddressOutcome[] = [];
     for (let start = 0; start < addresses.length; start += batchMax) {
-      const batch = addresses.slice(start, start + batchMax);
-      outcomes.push(...this.changeBatch(call, encode, batch));
+      outcomes.push(...this.changeBatch(what, addresses.slice(start, start + batchMax)));
     }
     return outcomes;
   }
 
   private changeBatch(
-    call: string,
-    encode: Encoder,
+    what: "add" | "remove",
     batch: readonly InterfaceAddress[],
   ): readonly AddressOutcome[] {
+    const first = this.commands.reserveSequences(batch.length);
     this.writer.clear();
-    const placeOf = new Map<number, number>();
-    let sequence = 0;
-    for (const [place, address] of batch.entries()) {
-      sequence = this.commands.nextSequence();
-      placeOf.set(sequence, place);
-      encode(this.writer, address, sequence, place === batch.length - 1);
-    }
-    const outcomes: AddressOutcome[] = batch.map(() => done);
-    const requested = this.commands.request(this.writer.written(), sequence, (answered, answer) => {
-      const place = placeOf.get(answered);
-      const address = place === undefined ? undefined : batch[place];
-      if (place !== undefined && address !== undefined) {
-        outcomes[place] = this.outcomeOf(call, address, answer);
+    encodeAddressRequests(this.writer, what, batch, first);
+    const outcomes = new Array<AddressOutcome>(batch.length).fill(done);
+    const last = first + batch.length - 1;
+    const requested = this.commands.request(this.writer.written(), last, (sequence, answer) => {
+      const address = batch[sequence - first];
+      if (address !== undefined) {
+        outcomes[sequence - first] = this.outcomeOf(what, address, answer);
       }
     });
     if (requested.ok) return outcomes;
@@ -166,17 +152,16 @@ class RtnetlinkKernel implements LinuxKernel {
   }
 
   private outcomeOf(
-    call: string,
+    what: "add" | "remove",
     address: InterfaceAddress,
     answer: NetlinkAnswer,
   ): AddressOutcome {
-    const removing = call === "RTM_DELADDR";
     if (answer.errno === 0) return done;
-    if (answer.errno === errno.EEXIST && !removing) return { kind: "exists" };
+    if (answer.errno === errno.EEXIST && what === "add") return { kind: "exists" };
     // Without its interface an address is gone as well.
-    if (removing && (answer.errno === errno.EADDRNOTAVAIL || answer.errno === errno.ENODEV)) {
-      return { kind: "absent" };
-    }
+    const isGone = answer.errno === errno.EADDRNOTAVAIL || answer.errno === errno.ENODEV;
+    if (isGone && what === "remove") return { kind: "absent" };
+    const call = what === "add" ? "RTM_NEWADDR" : "RTM_DELADDR";
     const name = this.links.get(address.link)?.name ?? `interface number ${address.link}`;
     const object = `${address.address}/${address.prefixLength} on ${name}`;
     return {
@@ -197,11 +182,10 @@ class RtnetlinkKernel implements LinuxKernel {
       }
       case messageType.newAddress:
       case messageType.delAddress: {
-        const decoded = decodeAddress(message);
-        if (!decoded.ok) return undefined;
-        const address = this.withoutDefaultLabel(decoded.value);
+        const address = decodeAddress(message, this.nameOf);
+        if (!address.ok) return undefined;
         const kind = message.type === messageType.newAddress ? "address-added" : "address-removed";
-        return { kind, address };
+        return { kind, address: address.value };
       }
       default:
         return undefined;
@@ -219,11 +203,7 @@ class RtnetlinkKernel implements LinuxKernel {
     return { kind: "link-changed", link };
   }
 
-  /** The kernel labels every IPv4 address; the interface's own name says nothing. */
-  private withoutDefaultLabel(address: InterfaceAddress): InterfaceAddress {
-    const { label, ...rest } = address;
-    return label === undefined || label === this.links.get(address.link)?.name ? rest : address;
-  }
+  private readonly nameOf = (index: number): string | undefined => this.links.get(index)?.name;
 }
 
 const done = { kind: "done" } as const;

@@ -47,6 +47,8 @@ const dumpAttempts = 5;
 
 const timeoutSeconds = 2;
 
+const sequenceMax = 0x7fff_ffff;
+
 export class NetlinkCommands {
   private readonly fd: number;
   private readonly buffer = new Uint8Array(receiveLength);
@@ -79,10 +81,12 @@ export class NetlinkCommands {
     return ok(new NetlinkCommands(opened.value));
   }
 
-  /** The next sequence number, which tells answers apart. */
-  nextSequence(): number {
-    this.sequence = (this.sequence + 1) >>> 0;
-    return this.sequence;
+  /** The first of `count` consecutive sequence numbers, which tell answers apart. */
+  reserveSequences(count: number): number {
+    if (this.sequence + count > sequenceMax) this.sequence = 1;
+    const first = this.sequence;
+    this.sequence += count;
+    return first;
   }
 
   /**
@@ -129,7 +133,7 @@ export class NetlinkCommands {
     encode: (sequence: number) => Uint8Array,
     decode: (message: NetlinkMessage) => Result<T, unknown>,
   ): Result<{ readonly rows: readonly T[]; readonly interrupted: boolean }, SystemError> {
-    const sequence = this.nextSequence();
+    const sequence = this.reserveSequences(1);
     const sent = this.send(encode(sequence));
     if (!sent.ok) return sent;
     const rows: T[] = [];

@@ -2,7 +2,7 @@
 // RFC 3549 section 2.3.3.2, linux/if_addr.h). In and out: InterfaceAddress of ports/kernel.ts. With a
 // peer, IFA_LOCAL is our end and IFA_ADDRESS the other; without one, both are the address.
 
-import { addressLength, prefixLengthMax } from "../../base/ip.ts";
+import { ipOf } from "../../base/ip.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import {
   type AddressFlag,
@@ -10,22 +10,14 @@ import {
   addressFamily,
   type InterfaceAddress,
 } from "../../ports/kernel.ts";
-import {
-  type AttributeTable,
-  attributeIp,
-  attributeText,
-  attributeU8,
-  attributeU32,
-  decodeAttributes,
-  type NetlinkWriter,
-  u32,
-} from "./attributes.ts";
+import { aligned, type NetlinkWriter, textAt, u16, u32 } from "./attributes.ts";
 import {
   encodeMessage,
   messageFlag,
   messageType,
   type NetlinkMessage,
   type NetlinkRefusal,
+  patchHeader,
 } from "./message.ts";
 
 // +---------------+---------------+---------------+---------------+
@@ -59,81 +51,174 @@ const flagBits = {
   autojoin: 0x400,
 } as const satisfies Record<AddressFlag, number>;
 
+const allFlagBits = Object.values(flagBits).reduce((all, bit) => all | bit, 0);
+
 const scopeNumbers = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
 
 const forEver = 0xffff_ffff;
 
-/** The address that RTM_NEWADDR or RTM_DELADDR is about. */
-export function decodeAddress(message: NetlinkMessage): Result<InterfaceAddress, NetlinkRefusal> {
+type Mutable<T> = { -readonly [key in keyof T]: T[key] };
+
+/**
+ * The address that RTM_NEWADDR or RTM_DELADDR is about. The kernel labels every IPv4 address, by
+ * default with its link's name: `linkName` knows it, and such a label is left out. One pass without
+ * tables, since a takeover of thousands of addresses comes back as as many events.
+ */
+export function decodeAddress(
+  message: NetlinkMessage,
+  linkName?: (index: number) => string | undefined,
+): Result<InterfaceAddress, NetlinkRefusal> {
   const { body } = message;
   if (body.length < at.attributes) {
     return err({ kind: "truncated", need: at.attributes, have: body.length });
   }
-  const familyByte = body[at.family] ?? 0;
-  if (familyByte !== familyNumber.ipv4 && familyByte !== familyNumber.ipv6) {
-    return err({ kind: "other-family", family: familyByte });
+  const family = body[at.family] ?? 0;
+  if (family !== familyNumber.ipv4 && family !== familyNumber.ipv6) {
+    return err({ kind: "other-family", family });
   }
-  const family = familyByte === familyNumber.ipv4 ? "ipv4" : "ipv6";
-  const attributes = decodeAttributes(body.subarray(at.attributes));
-  const far = attributeOfLength(attributes, attribute.address, addressLength[family]);
-  const address = attributeOfLength(attributes, attribute.local, addressLength[family]) ?? far;
-  if (address === undefined) return err({ kind: "missing-attribute", attribute: "IFA_ADDRESS" });
+  const ipv4 = family === familyNumber.ipv4;
   const prefixLength = body[at.prefixLength] ?? 0;
-  if (prefixLength > prefixLengthMax[family])
-    return err({ kind: "bad-length", length: prefixLength });
-  const broadcast = attributeOfLength(attributes, attribute.broadcast, addressLength[family]);
-  const label = attributeText(attributes, attribute.label);
-  const protocol = attributeU8(attributes, attribute.protocol);
-  const flags = attributeU32(attributes, attribute.flags) ?? body[at.flags] ?? 0;
-  const preferredLifetime = preferredOf(attributes);
-  const words = flagWords(flags);
-  return ok({
-    link: u32(body, at.index) | 0,
-    address,
+  if (prefixLength > (ipv4 ? 32 : 128)) return err({ kind: "bad-length", length: prefixLength });
+  const found = findAttributes(body, ipv4 ? 4 : 16);
+  if (found.local < 0 && found.far < 0) {
+    return err({ kind: "missing-attribute", attribute: "IFA_ADDRESS" });
+  }
+  const link = u32(body, at.index) | 0;
+  const length = ipv4 ? 4 : 16;
+  const near = found.local < 0 ? found.far : found.local;
+  const address: Mutable<InterfaceAddress> = {
+    link,
+    address: ipOf(body, near, length),
     prefixLength,
-    scope: scopeName(body[at.scope] ?? 0),
-    ...(far === undefined || far === address ? {} : { peer: far }),
-    ...(broadcast === undefined ? {} : { broadcast }),
-    ...(label === undefined ? {} : { label }),
-    ...(protocol === undefined || protocol === 0 ? {} : { protocol }),
-    ...(family === "ipv4" && (flags & secondary) !== 0 ? { secondary: true } : {}),
-    ...(words.length === 0 ? {} : { flags: words }),
-    ...(preferredLifetime === undefined ? {} : { preferredLifetime }),
-  });
+    scope: scopeNames.get(body[at.scope] ?? 0) ?? body[at.scope] ?? 0,
+  };
+  if (found.far >= 0 && !sameBytes(body, near, found.far, length)) {
+    address.peer = ipOf(body, found.far, length);
+  }
+  if (found.broadcast >= 0) address.broadcast = ipOf(body, found.broadcast, length);
+  if (found.label >= 0) {
+    const label = textAt(body, found.label, found.labelEnd);
+    if (label !== linkName?.(link)) address.label = label;
+  }
+  if (found.protocol > 0) address.protocol = found.protocol;
+  const flags = found.flags < 0 ? (body[at.flags] ?? 0) : found.flags;
+  if (ipv4 && (flags & secondary) !== 0) address.secondary = true;
+  if ((flags & allFlagBits) !== 0) address.flags = flagWords(flags);
+  if (found.preferred >= 0 && found.preferred !== forEver) {
+    address.preferredLifetime = found.preferred;
+  }
+  return ok(address);
+}
+
+/** Offsets of values in the body and small values themselves; -1 for what is not there. */
+function findAttributes(body: Uint8Array, addressLength: number) {
+  const found = {
+    far: -1,
+    local: -1,
+    label: -1,
+    labelEnd: -1,
+    broadcast: -1,
+    flags: -1,
+    protocol: -1,
+    preferred: -1,
+  };
+  let offset: number = at.attributes;
+  while (offset + 4 <= body.length) {
+    const length = u16(body, offset);
+    const value = offset + 4;
+    if (length < 4 || offset + length > body.length) break;
+    const isAddress = length === 4 + addressLength;
+    switch (u16(body, offset + 2)) {
+      case attribute.address:
+        if (isAddress) found.far = value;
+        break;
+      case attribute.local:
+        if (isAddress) found.local = value;
+        break;
+      case attribute.broadcast:
+        if (isAddress) found.broadcast = value;
+        break;
+      case attribute.label:
+        found.label = value;
+        found.labelEnd = offset + length;
+        break;
+      case attribute.flags:
+        if (length >= 8) found.flags = u32(body, value);
+        break;
+      case attribute.protocol:
+        if (length >= 5) found.protocol = body[value] ?? 0;
+        break;
+      case attribute.cacheInfo:
+        if (length >= 8) found.preferred = u32(body, value);
+        break;
+      default:
+    }
+    offset += aligned(length);
+  }
+  return found;
+}
+
+function sameBytes(body: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (body[a + i] !== body[b + i]) return false;
+  return true;
 }
 
 /**
- * Appends RTM_NEWADDR as a request that is refused (EEXIST) when the address is there already.
- * Without `acknowledge` the kernel answers only when it refuses.
+ * Appends one request for each address, with consecutive sequence numbers. RTM_NEWADDR is refused
+ * (EEXIST) when the address is there; RTM_DELADDR leaves out label and lifetimes, which need not
+ * match. Only the last request asks for an acknowledgement: the kernel answers refusals anyway.
  */
-export function encodeAddressAdd(
+export function encodeAddressRequests(
   writer: NetlinkWriter,
-  address: InterfaceAddress,
-  sequence: number,
-  acknowledge = true,
+  what: "add" | "remove",
+  addresses: readonly InterfaceAddress[],
+  firstSequence: number,
 ): void {
-  const flags =
-    messageFlag.request |
-    messageFlag.create |
-    messageFlag.exclusive |
-    (acknowledge ? messageFlag.ack : 0);
-  encodeMessage(writer, { type: messageType.newAddress, flags, sequence }, () =>
-    writeAddress(writer, address),
-  );
+  const type = what === "add" ? messageType.newAddress : messageType.delAddress;
+  const creating = what === "add" ? messageFlag.create | messageFlag.exclusive : 0;
+  const flags = messageFlag.request | creating;
+  let previous: InterfaceAddress | undefined;
+  let start = 0;
+  let sequence = firstSequence;
+  for (const address of addresses) {
+    if (previous !== undefined && sameButForAddress(previous, address)) {
+      // Thousands of addresses differ in four bytes: a copy costs a fifth of writing them anew.
+      start = writer.repeat(start);
+      patchHeader(writer, start, flags, sequence);
+      writer.patchIpv4(start + repeated.local, address.address);
+      writer.patchIpv4(start + repeated.far, address.address);
+    } else {
+      start = writer.length;
+      encodeMessage(writer, { type, flags, sequence }, () => {
+        if (what === "add") return writeAddress(writer, address);
+        writeHeader(writer, address);
+        writeEnds(writer, address);
+      });
+    }
+    previous = address;
+    sequence += 1;
+  }
+  if (addresses.length > 0) patchHeader(writer, start, flags | messageFlag.ack, sequence - 1);
 }
 
-/** Appends RTM_DELADDR. Label and lifetimes are left out: they need not match. */
-export function encodeAddressRemove(
-  writer: NetlinkWriter,
-  address: InterfaceAddress,
-  sequence: number,
-  acknowledge = true,
-): void {
-  const flags = messageFlag.request | (acknowledge ? messageFlag.ack : 0);
-  encodeMessage(writer, { type: messageType.delAddress, flags, sequence }, () => {
-    writeHeader(writer, address);
-    writeEnds(writer, address);
-  });
+/** Where the two ends of an IPv4 address lie in a message: see writeHeader and writeEnds. */
+const repeated = { local: 28, far: 36 } as const;
+
+function sameButForAddress(a: InterfaceAddress, b: InterfaceAddress): boolean {
+  return (
+    a.link === b.link &&
+    a.prefixLength === b.prefixLength &&
+    a.scope === b.scope &&
+    a.label === b.label &&
+    a.broadcast === b.broadcast &&
+    a.protocol === b.protocol &&
+    a.preferredLifetime === b.preferredLifetime &&
+    a.peer === undefined &&
+    b.peer === undefined &&
+    flagNumber(a) === flagNumber(b) &&
+    addressFamily(a) === "ipv4" &&
+    addressFamily(b) === "ipv4"
+  );
 }
 
 /** Appends RTM_NEWADDR or RTM_DELADDR as the kernel would send it; for fakes and tests. */
@@ -199,19 +284,6 @@ function scopeNumber(scope: AddressScope): number {
   return typeof scope === "number" ? scope : scopeNumbers[scope];
 }
 
-function scopeName(scope: number): AddressScope {
-  for (const [name, number] of Object.entries(scopeNumbers)) {
-    if (number === scope) return name as keyof typeof scopeNumbers;
-  }
-  return scope;
-}
-
-/** IFA_CACHEINFO's first field, in seconds; undefined for ever. */
-function preferredOf(attributes: AttributeTable): number | undefined {
-  const preferred = attributeU32(attributes, attribute.cacheInfo);
-  return preferred === forEver ? undefined : preferred;
-}
-
-function attributeOfLength(attributes: AttributeTable, type: number, length: number) {
-  return attributes.get(type)?.length === length ? attributeIp(attributes, type) : undefined;
-}
+const scopeNames: ReadonlyMap<number, AddressScope> = new Map(
+  Object.entries(scopeNumbers).map(([name, number]) => [number, name as keyof typeof scopeNumbers]),
+);

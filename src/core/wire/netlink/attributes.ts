@@ -3,7 +3,7 @@
 // which is little-endian on every platform that Understudy supports (x64 and arm64).
 
 import type { IpAddress } from "../../base/ip.ts";
-import { ipBytes, ipOf } from "../../base/ip.ts";
+import { ipBytes } from "../../base/ip.ts";
 
 //  0                   1                   2                   3
 //  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -46,24 +46,21 @@ export function attributeU32(table: AttributeTable, type: number): number | unde
   return value === undefined || value.length < 4 ? undefined : u32(value, 0);
 }
 
-/** An unsigned 8-bit value. */
-export const attributeU8 = (table: AttributeTable, type: number): number | undefined =>
-  table.get(type)?.[0];
-
 /** Text up to its terminating zero, one character per byte. */
 export function attributeText(table: AttributeTable, type: number): string | undefined {
   const value = table.get(type);
-  if (value === undefined) return undefined;
-  const end = value.indexOf(0);
-  return String.fromCharCode(...value.subarray(0, Math.min(end < 0 ? value.length : end, 256)));
+  return value === undefined ? undefined : textAt(value, 0, value.length);
 }
 
-/** An address of 4 or 16 bytes; undefined where the attribute is missing or has another length. */
-export function attributeIp(table: AttributeTable, type: number): IpAddress | undefined {
-  const value = table.get(type);
-  return value === undefined || (value.length !== 4 && value.length !== 16)
-    ? undefined
-    : ipOf(value);
+/** Text from `start` up to a terminating zero, at the latest to `end`. */
+export function textAt(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === 0) break;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 export const u16 = (bytes: Uint8Array, offset: number): number =>
@@ -118,6 +115,28 @@ export class NetlinkWriter {
     this.bytes[offset + 1] = value >>> 8;
     this.bytes[offset + 2] = value >>> 16;
     this.bytes[offset + 3] = value >>> 24;
+  }
+
+  /** Four bytes of a canonical IPv4 address, in network order. */
+  patchIpv4(offset: number, address: IpAddress): void {
+    const parts = address.split(".");
+    this.bytes[offset] = Number(parts[0]);
+    this.bytes[offset + 1] = Number(parts[1]);
+    this.bytes[offset + 2] = Number(parts[2]);
+    this.bytes[offset + 3] = Number(parts[3]);
+  }
+
+  patchU16(offset: number, value: number): void {
+    this.bytes[offset] = value;
+    this.bytes[offset + 1] = value >>> 8;
+  }
+
+  /** Appends once more what was written from `start` on, and answers where it begins. */
+  repeat(start: number): number {
+    const length = this.end - start;
+    const copy = this.claim(length);
+    this.bytes.copyWithin(copy, start, start + length);
+    return copy;
   }
 
   /** Zeros up to the next multiple of 4. */

@@ -106,6 +106,17 @@ export function encodeMessage(
   writer.align();
 }
 
+/** Changes flags and sequence number of the message that begins at `start`. */
+export function patchHeader(
+  writer: NetlinkWriter,
+  start: number,
+  flags: number,
+  sequence: number,
+): void {
+  writer.patchU16(start + at.flags, flags);
+  writer.patchU32(start + at.sequence, sequence);
+}
+
 /** What the kernel said to one request. */
 export type NetlinkAnswer = {
   /** Positive errno; 0 says that it was done. */
