@@ -1,0 +1,137 @@
+// What can be wrong with a configuration: one row per code, and a diagnostic as data. The severity
+// says what people need to know; `testExit` says what keepalived's own `-t` makes of it, which is
+// something else: it complains about some things that are harmless and is silent about our advice.
+
+import type { Span } from "./source.ts";
+
+export type Severity = "error" | "warning";
+
+export type DiagnosticSpec = {
+  readonly severity: Severity;
+  /** keepalived's `--config-test` status: 0 silent, 2 missing parameter, 5 reported, 6 no file. */
+  readonly testExit: 0 | 2 | 5 | 6;
+  /** keepalived would not run at all with this configuration. */
+  readonly refuses?: true;
+  readonly doc: string;
+};
+
+const error = (doc: string, testExit: DiagnosticSpec["testExit"] = 5) =>
+  ({ severity: "error", testExit, doc }) as const;
+const fatal = (doc: string, testExit: DiagnosticSpec["testExit"] = 5) =>
+  ({ severity: "error", testExit, refuses: true, doc }) as const;
+const warning = (doc: string, testExit: DiagnosticSpec["testExit"] = 5) =>
+  ({ severity: "warning", testExit, doc }) as const;
+
+export const diagnosticCodes = {
+  // Files and lines
+  "config/unreadable": fatal("The file cannot be read, or has an execute bit.", 6),
+  "config/include-missing": warning(
+    "An `include` names no file that exists. Only the strict forms (`includer` and so on) refuse.",
+    0,
+  ),
+  "config/include-refused": fatal("A strict include found nothing, or a file it must not read.", 6),
+  "config/include-loop": fatal("A file includes itself, directly or through others.", 6),
+  "config/line-too-long": error("Lines of more than 1024 characters are ignored."),
+  "config/nul-byte": error("A line with a NUL character is ignored."),
+  "config/unterminated-quote": error("A double quote has no partner on its line."),
+  "config/definition-loop": error("A definition uses itself, so it has no value."),
+  "config/undefined-name": warning("A name in `$`{...} is used, but nothing defines it.", 5),
+  "config/expansion-too-long": error("Definitions make one line longer than any real one."),
+
+  // Structure
+  "config/missing-brace": error("A block is opened and never closed."),
+  "config/extra-brace": error("A `}` closes nothing."),
+  "config/unexpected-brace": error("A `{` follows something that has no block."),
+  "config/expected-brace": error("A block keyword is not followed by `{`."),
+  "config/unknown-keyword": warning("No keyword of keepalived has this name."),
+  "config/misplaced-keyword": warning("The keyword exists, but in another block."),
+  "config/not-implemented": warning(
+    "keepalived knows this; Understudy accepts it and does not act on it yet.",
+    0,
+  ),
+  "config/family-not-implemented": error("IPv6 virtual routers are not run yet.", 0),
+  "config/deprecated": warning("The keyword still works and has a better successor."),
+  "config/extra-words": warning("More words than the keyword takes; the rest is ignored.", 0),
+  "config/repeated": warning("The same thing is said twice; one of them is ignored.", 5),
+
+  // Values
+  "config/missing-value": fatal("The keyword needs a value, and none is there.", 2),
+  "config/missing-name": error("The block needs a name."),
+  "config/value-type": error("The value is not of the kind that the keyword takes."),
+  "config/value-range": error("The value is outside its range; it is not used."),
+  "config/value-clamped": warning("The value is outside its range; the nearest one is used."),
+  "config/value-choice": error("The value is not one of the words that the keyword knows."),
+  "config/value-rounded": warning("The protocol cannot carry this value; the nearest one is used."),
+  "config/address": error("A line does not hold a usable address; it is skipped."),
+  "config/address-option": error("A word of an address line is unknown, or has a bad value."),
+  "config/empty-block": warning("The block holds nothing.", 0),
+
+  // What the instances mean together
+  "instance/no-vrid": fatal("`virtual_router_id` is required; it has no default."),
+  "instance/duplicate-vrid": fatal("Two virtual routers cannot share a VRID on one interface."),
+  "instance/duplicate-name": error("Two instances have one name; the second is ignored."),
+  "instance/no-interface": fatal("A virtual router needs an interface."),
+  "instance/unknown-interface": fatal("The interface does not exist on this machine."),
+  "instance/no-address": fatal("VRRPv3 has no virtual router without an address."),
+  "instance/no-address-v2": warning("A virtual router without an address helps nobody."),
+  "instance/address-family": error("Virtual addresses of one instance are of one family."),
+  "instance/addresses-excluded": warning("Addresses that no packet can carry are not advertised."),
+  "instance/authentication-ignored": warning("VRRPv3 has no authentication."),
+  "instance/authentication-not-implemented": error("`auth_type AH` is not run yet.", 0),
+  "instance/password-cut": warning("Passwords have at most 8 bytes; the rest is cut off."),
+  "instance/no-password": error("`auth_type PASS` needs an `auth_pass`."),
+  "instance/preempt-conflict": warning("Settings about preemption contradict each other."),
+  "instance/unicast-without-peers": warning("Unicast without peers falls back to multicast."),
+  "instance/own-interface-tracked": warning("The own interface is tracked already."),
+} as const satisfies Record<string, DiagnosticSpec>;
+
+export type DiagnosticCode = keyof typeof diagnosticCodes;
+
+export type Diagnostic = {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  /** One sentence without a full stop. */
+  readonly message: string;
+  readonly span: Span;
+  /** A few words to stand beside the caret. */
+  readonly label?: string;
+  /** Why, or what happens instead. */
+  readonly note?: string;
+  /** What to write in place of the marked text. */
+  readonly fix?: string;
+  /** keepalived's own words, without its `(FILE: Line N)`, where they are known. */
+  readonly classic?: string;
+  /** Overrides the code's `testExit` where keepalived makes a difference that the code does not. */
+  readonly testExit?: number;
+};
+
+export type DiagnosticText = Omit<Diagnostic, "code" | "severity" | "span">;
+
+/** Collects what is found, in the order of finding, up to a bound. */
+export class DiagnosticSink {
+  private readonly found: Diagnostic[] = [];
+
+  report(code: DiagnosticCode, span: Span, text: DiagnosticText): void {
+    if (this.found.length >= diagnosticsMax) return;
+    this.found.push({ code, severity: diagnosticCodes[code].severity, span, ...text });
+  }
+
+  /** Sorted by file in order of first appearance, then by place. */
+  diagnostics(): readonly Diagnostic[] {
+    const files = [...new Set(this.found.map((each) => each.span.file))];
+    const rank = new Map(files.map((file, i) => [file, i]));
+    return [...this.found].sort(
+      (a, b) =>
+        (rank.get(a.span.file) ?? 0) - (rank.get(b.span.file) ?? 0) || a.span.start - b.span.start,
+    );
+  }
+}
+
+/** Beyond this many, the file is something else than a configuration. */
+const diagnosticsMax = 1000;
+
+/** True when keepalived would refuse to run at all with this. */
+export function refuses(diagnostic: Diagnostic): boolean {
+  const spec: DiagnosticSpec = diagnosticCodes[diagnostic.code];
+  return spec.refuses === true;
+}

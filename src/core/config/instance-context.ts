@@ -1,0 +1,29 @@
+// What the parts that compile an instance share: its settings, the defaults, and where to report.
+
+import type { IpAddress } from "../base/ip.ts";
+import type { InstanceDefaults } from "./compile-global.ts";
+import type { DiagnosticSink } from "./diagnostics.ts";
+import type { vrrpInstanceKeywords } from "./schema/vrrp-instance.ts";
+import type { Setting, Settings } from "./settings.ts";
+import type { Span } from "./source.ts";
+
+export type InstanceSettings = Settings<typeof vrrpInstanceKeywords>;
+
+export type InstanceContext = {
+  readonly name: string;
+  /** Keyword and name, for what concerns the whole instance. */
+  readonly span: Span;
+  readonly settings: InstanceSettings;
+  readonly defaults: InstanceDefaults;
+  readonly sink: DiagnosticSink;
+  /** Names of the interfaces of this machine, where they are known and must exist. */
+  readonly interfaces?: ReadonlySet<string>;
+};
+
+/** The place of a setting's value. */
+export const valueSpan = ({ statement }: Setting<unknown>): Span =>
+  (statement.words[0] ?? statement.keyword).span;
+
+/** keepalived keeps one source address, whichever keyword it came by. */
+export const sourceAddress = (settings: InstanceSettings): Setting<IpAddress> | undefined =>
+  settings.last("unicast_src_ip") ?? settings.last("mcast_src_ip");

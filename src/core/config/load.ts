@@ -1,0 +1,150 @@
+// keepalived.conf to the model of the node: the one way in for the daemon, `check` and the tests.
+// Errors do not stop the reading; all that is found comes back, and a model as far as keepalived
+// itself would run with the file.
+
+import type { ConfigFileRefusal, ConfigFiles } from "../ports/config-files.ts";
+import { compileGlobal } from "./compile-global.ts";
+import type { CompiledInstance } from "./compile-instance.ts";
+import { compileInstance } from "./compile-instance.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import { DiagnosticSink, diagnosticCodes, refuses } from "./diagnostics.ts";
+import type { InstanceModel, NodeModel } from "./model.ts";
+import type { Statement } from "./parser.ts";
+import { parse, statementSpan } from "./parser.ts";
+import { readLines } from "./reader.ts";
+import { root, rootKeywords } from "./schema/root.ts";
+import { Settings } from "./settings.ts";
+import type { Sources, Span } from "./source.ts";
+
+export type LoadOptions = {
+  /** `-i`: decides `@id` lines; keepalived's default is the host name up to the first dot. */
+  readonly configId?: string;
+  /** Names of the interfaces of this machine; absent: whatever the file names is taken to exist. */
+  readonly interfaces?: readonly string[];
+};
+
+export type LoadedConfig = {
+  /** Undefined when keepalived would refuse the whole configuration. */
+  readonly model: NodeModel | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+  /** Why the main file could not be read at all. */
+  readonly refusal?: ConfigFileRefusal;
+};
+
+/** Reads, parses, checks and compiles a configuration. Never throws, whatever the text. */
+export function loadConfig(
+  path: string,
+  files: ConfigFiles,
+  options: LoadOptions = {},
+): LoadedConfig {
+  const sink = new DiagnosticSink();
+  const reading = readLines(path, files, options.configId ?? "", sink);
+  const { sources, refusal } = reading;
+  if (refusal !== undefined)
+    return { model: undefined, diagnostics: sink.diagnostics(), sources, refusal };
+  const statements = parse(reading.lines, root, sink);
+  const model = compileNode(statements, options, sink);
+  const diagnostics = sink.diagnostics();
+  return { model: diagnostics.some(refuses) ? undefined : model, diagnostics, sources };
+}
+
+/**
+ * The exit status of keepalived's `--config-test`: 0 nothing said, 5 something reported, 6 a file
+ * that cannot be read, 2 a missing value. What only Understudy says does not count.
+ */
+export function configTestExit(loaded: LoadedConfig): number {
+  let exit = 0;
+  for (const { code, testExit } of loaded.diagnostics) {
+    const each = testExit ?? diagnosticCodes[code].testExit;
+    // A missing value ends keepalived on the spot.
+    if (each === 2) return 2;
+    exit = Math.max(exit, each);
+  }
+  return exit;
+}
+
+function compileNode(
+  statements: readonly Statement[],
+  options: LoadOptions,
+  sink: DiagnosticSink,
+): NodeModel | undefined {
+  // Reports the rows of the outermost level; the blocks are read below.
+  const settings = new Settings(rootKeywords, statements, sink);
+  const globals = settings.all("global_defs").flatMap(({ statement }) => statement.body ?? []);
+  const { global, defaults } = compileGlobal(globals, sink);
+  const known =
+    options.interfaces === undefined || global.dynamicInterfaces
+      ? {}
+      : { interfaces: new Set(options.interfaces) };
+  const compiled: CompiledInstance[] = [];
+  const names = new Map<string, Span>();
+  for (const { statement } of settings.all("vrrp_instance")) {
+    const name = instanceName(statement, names, sink);
+    if (name === undefined) continue;
+    const span = statementSpan(statement);
+    compiled.push(compileInstance(statement, name, span, { defaults, sink, ...known }));
+  }
+  const distinct = checkVrids(compiled, sink);
+  if (!distinct || compiled.some(({ kind }) => kind === "refused")) return undefined;
+  const instances = compiled.flatMap((each) => (each.kind === "model" ? [each.model] : []));
+  return { global, instances };
+}
+
+/** The name, unless there is none or somebody has it already. */
+function instanceName(
+  statement: Statement,
+  names: Map<string, Span>,
+  sink: DiagnosticSink,
+): string | undefined {
+  const [word, extra] = statement.words;
+  if (word === undefined) return undefined;
+  if (extra !== undefined) {
+    sink.report("config/missing-name", extra.span, {
+      message: "the name of an instance is one word",
+      note: "keepalived skips this instance",
+      fix: `vrrp_instance ${statement.words.map(({ text }) => text).join("_")}`,
+      classic: "vrrp_instance must have a name",
+    });
+    return undefined;
+  }
+  if (names.has(word.text)) {
+    sink.report("instance/duplicate-name", word.span, {
+      message: `there is an instance \`${word.text}\` already; this one is ignored`,
+      classic: `vrrp instance ${word.text} already defined`,
+    });
+    return undefined;
+  }
+  names.set(word.text, word.span);
+  return word.text;
+}
+
+/** keepalived.md 2.8e: one VRID for each family, interface and group, or unicast pair. */
+function checkVrids(compiled: readonly CompiledInstance[], sink: DiagnosticSink): boolean {
+  const holders = new Map<string, string>();
+  let distinct = true;
+  for (const each of compiled) {
+    if (each.kind !== "model") continue;
+    const { model, span } = each;
+    const keys = vridKeys(model);
+    const holder = keys.map((key) => holders.get(key)).find((found) => found !== undefined);
+    for (const key of keys) holders.set(key, model.name);
+    if (holder === undefined) continue;
+    distinct = false;
+    sink.report("instance/duplicate-vrid", span, {
+      message: `${holder} and ${model.name} both use virtual_router_id ${model.vrid}`,
+      note: "on one interface, every virtual router needs a number of its own",
+      classic:
+        model.transport.kind === "unicast"
+          ? `(${holder}) duplicate VRID conflict with ${model.name} VRID ${model.vrid}`
+          : `${holder} and ${model.name} both use VRID ${model.vrid} with IPv${model.family === "ipv4" ? 4 : 6} on interface ${model.interface ?? ""}`,
+    });
+  }
+  return distinct;
+}
+
+function vridKeys({ vrid, family, transport, source, ...model }: InstanceModel): readonly string[] {
+  const base = `${vrid} ${family} ${model.interface ?? ""}`;
+  if (transport.kind === "multicast") return [`${base} ${transport.group}`];
+  return transport.peers.map((peer) => `${base} ${source ?? ""} to ${peer.address}`);
+}

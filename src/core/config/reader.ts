@@ -1,0 +1,198 @@
+// Files to the lines that the parser reads: includes are followed, comments taken off, lines for
+// another machine (`@id`) left out, definitions remembered and put in. Every line keeps the place it
+// came from. keepalived's order is kept: include lines are seen before anything is replaced in them.
+
+import type { ConfigFileRefusal, ConfigFiles } from "../ports/config-files.ts";
+import { Definitions } from "./definitions.ts";
+import type { DiagnosticSink } from "./diagnostics.ts";
+import type { IncludeForm } from "./include.ts";
+import { folderOf, includedFiles, includeOf, refusesUnreadable } from "./include.ts";
+import { withoutComment } from "./lexer.ts";
+import type { ConfigLine, Sources, Span } from "./source.ts";
+import { spanOf, verbatimLine } from "./source.ts";
+
+export type Reading = {
+  readonly lines: readonly ConfigLine[];
+  readonly sources: Sources;
+  /** Why the main file could not be read. */
+  readonly refusal?: ConfigFileRefusal;
+};
+
+/** keepalived's MAX_LINE length; longer lines are ignored. */
+const lineLengthMax = 1024;
+/** Files in files; and lines in all, so that includes and definitions cannot multiply for ever. */
+const includeDepthMax = 32;
+const linesMax = 200_000;
+
+/** Reads a file and all it includes. `configId` decides the `@id` lines. */
+export function readLines(
+  path: string,
+  files: ConfigFiles,
+  configId: string,
+  sink: DiagnosticSink,
+): Reading {
+  const reader = new Reader(files, configId, sink);
+  const refusal = reader.readMain(path);
+  const reading = { lines: reader.lines, sources: reader.sources };
+  return refusal === undefined ? reading : { ...reading, refusal };
+}
+
+class Reader {
+  readonly lines: ConfigLine[] = [];
+  readonly sources = new Map<string, string>();
+  private readonly files: ConfigFiles;
+  private readonly configId: string;
+  private readonly sink: DiagnosticSink;
+  private readonly definitions: Definitions;
+  /** Files being read, outermost first. */
+  private readonly open: string[] = [];
+
+  constructor(files: ConfigFiles, configId: string, sink: DiagnosticSink) {
+    this.files = files;
+    this.configId = configId;
+    this.sink = sink;
+    this.definitions = new Definitions(configId, sink);
+  }
+
+  readMain(path: string): ConfigFileRefusal | undefined {
+    const read = this.files.read(path);
+    if (read.ok) {
+      this.readText(path, read.value);
+      return undefined;
+    }
+    this.sources.set(path, "");
+    this.sink.report(
+      "config/unreadable",
+      { file: path, start: 0, end: 0 },
+      {
+        message: `cannot read ${path}: ${read.error.reason}`,
+        classic: `Unable to find configuration file ${path}`,
+      },
+    );
+    return read.error;
+  }
+
+  private readText(path: string, text: string): void {
+    this.sources.set(path, text);
+    this.open.push(path);
+    const folder = folderOf(path);
+    let definition: { name: string; value: string } | undefined;
+    for (let start = 0; start < text.length; ) {
+      const newline = text.indexOf("\n", start);
+      const end = newline < 0 ? text.length : newline;
+      const raw = this.usableLine(path, start, text.slice(start, end));
+      start = end + 1;
+      if (raw === undefined) continue;
+      if (definition !== undefined) {
+        definition = this.continueDefinition(definition, raw.text);
+        continue;
+      }
+      const line = raw.directive ? raw : withoutComment(raw);
+      if (line.text.trim() === "" || this.followInclude(line, folder)) continue;
+      definition = this.readLine(line, folder);
+    }
+    if (definition !== undefined) this.definitions.define(definition.name, definition.value);
+    this.open.pop();
+  }
+
+  /** The text without its line end, as a comment of ours or as it is; undefined to ignore it. */
+  private usableLine(file: string, start: number, text: string): ConfigLine | undefined {
+    const line = verbatimLine(file, start, text.endsWith("\r") ? text.slice(0, -1) : text);
+    const span = { file, start, end: start + line.text.length };
+    if (line.text.length > lineLengthMax) {
+      this.sink.report(
+        "config/line-too-long",
+        { ...span, end: start + 1 },
+        {
+          message: `this line has ${line.text.length} characters, more than ${lineLengthMax}`,
+          note: "keepalived ignores such a line",
+        },
+      );
+      return undefined;
+    }
+    if (line.text.includes("\0")) {
+      this.sink.report("config/nul-byte", span, { message: "this line holds a NUL character" });
+      return undefined;
+    }
+    const directive = /^\s*[#!]understudy\s+(?=\S)/.exec(line.text);
+    if (directive === null) return line;
+    const skipped = directive[0].length;
+    return { ...verbatimLine(file, start + skipped, line.text.slice(skipped)), directive: true };
+  }
+
+  private readLine(line: ConfigLine, folder: string): { name: string; value: string } | undefined {
+    const mine = this.conditionMet(line);
+    if (mine === undefined) return undefined;
+    const definition = /^\s*\$(\w+)=\s*(.*)$/.exec(mine.text);
+    if (definition !== null) {
+      const name = definition[1] ?? "";
+      return this.continueDefinition({ name, value: "" }, definition[2] ?? "");
+    }
+    for (const expanded of this.definitions.expand(mine, folder)) {
+      const kept = this.conditionMet(expanded);
+      if (kept !== undefined && this.lines.length < linesMax) this.lines.push(kept);
+    }
+    return undefined;
+  }
+
+  /** Adds a line to a definition; undefined when it was the last. Lines that go on end in `\`. */
+  private continueDefinition(
+    definition: { readonly name: string; readonly value: string },
+    text: string,
+  ): { name: string; value: string } | undefined {
+    const trimmed = text.trim();
+    const more = trimmed.endsWith("\\");
+    const value = definition.value + (more ? trimmed.slice(0, -1) : trimmed);
+    if (more) return { name: definition.name, value: value === "" ? "" : `${value}\n` };
+    this.definitions.define(definition.name, value);
+    return undefined;
+  }
+
+  /** The line without its `@id` or `@^id`, or undefined when it is for other machines. */
+  private conditionMet(line: ConfigLine): ConfigLine | undefined {
+    const condition = /^\s*@(\^?)(\S*)(?=\s|$)/.exec(line.text);
+    if (condition === null) return line;
+    const named = condition[2] === this.configId;
+    if (named === (condition[1] === "^")) return undefined;
+    const from = condition[0].length;
+    const span = spanOf(line, from, line.text.length);
+    const text = line.text.slice(from);
+    if (line.pieces.length === 1 && line.pieces[0]?.verbatim === true)
+      return { text, pieces: [{ at: 0, span, verbatim: true }], directive: line.directive };
+    // Keep offsets: blanks stand where the condition stood.
+    return { ...line, text: " ".repeat(from) + text };
+  }
+
+  private followInclude(line: ConfigLine, folder: string): boolean {
+    const include = includeOf(line.text);
+    if (include === undefined) return false;
+    const { form, pattern, at } = include;
+    const span = spanOf(line, at, line.text.trimEnd().length);
+    const { paths, missing } = includedFiles(form, pattern, folder, this.files);
+    for (const each of missing)
+      this.reportMissing(each.pattern, span, each.refused, "nothing matches");
+    for (const path of paths) this.includeFile(form, pattern, path, span);
+    return true;
+  }
+
+  private includeFile(form: IncludeForm, pattern: string, path: string, span: Span): void {
+    if (this.open.includes(path) || this.open.length >= includeDepthMax) {
+      this.sink.report("config/include-loop", span, {
+        message: `${path} is being read already`,
+        note: `included by way of ${this.open.join(", ")}`,
+      });
+      return;
+    }
+    if (this.lines.length >= linesMax) return;
+    const read = this.files.read(path);
+    if (read.ok) this.readText(path, read.value);
+    else this.reportMissing(path, span, refusesUnreadable(form, pattern), read.error.reason);
+  }
+
+  private reportMissing(name: string, span: Span, refused: boolean, reason: string): void {
+    this.sink.report(refused ? "config/include-refused" : "config/include-missing", span, {
+      message: `cannot include ${name}: ${reason}`,
+      classic: `Config files missing '${name}'.`,
+    });
+  }
+}

@@ -1,0 +1,365 @@
+// The keywords of `global_defs { }`: the daemon itself, and defaults for all instances.
+
+import {
+  boolean,
+  choice,
+  flag,
+  integer,
+  interfaceName,
+  lines,
+  row,
+  script,
+  seconds,
+  text,
+  words,
+} from "./row.ts";
+import type { BlockSpec } from "./spec.ts";
+
+export const globalKeywords = {
+  // Processes, files, security
+  process_names: row(flag, "Set the names of the processes.", { status: "accepted" }),
+  process_name: row(text, "Name of the parent process.", { status: "accepted" }),
+  vrrp_process_name: row(text, "Name of the VRRP process.", { status: "accepted" }),
+  checker_process_name: row(text, "Name of the checker process.", { status: "accepted" }),
+  lvs_process_name: row(text, "Former name.", {
+    status: "accepted",
+    deprecatedBy: "checker_process_name",
+  }),
+  bfd_process_name: row(text, "Name of the BFD process.", { status: "accepted" }),
+  use_symlink_paths: row(boolean, "Keep symbolic links in script paths.", { status: "accepted" }),
+  set_supplementary_groups: row(boolean, "Scripts get their user's supplementary groups.", {
+    status: "accepted",
+  }),
+  router_id: row(text, "Name of this machine in mails and SNMP.", { default: "the host name" }),
+  startup_script: row(script, "Run once before anything starts.", { status: "accepted" }),
+  startup_script_timeout: row(integer(1, 1000), "Seconds.", { status: "accepted", default: "10" }),
+  shutdown_script: row(script, "Run once after everything has stopped.", { status: "accepted" }),
+  shutdown_script_timeout: row(integer(1, 1000), "Seconds.", { status: "accepted", default: "10" }),
+  script_user: row(words, "User and group that run scripts.", {
+    status: "accepted",
+    default: "keepalived_script if it exists, else root",
+  }),
+  enable_script_security: row(flag, "Refuse scripts of root that others may write.", {
+    status: "accepted",
+  }),
+  umask: row(words, "For created files.", { status: "accepted", default: "0177" }),
+  random_seed: row(words, "Seed of random numbers.", { status: "accepted" }),
+  max_auto_priority: row(
+    integer(-1, 99),
+    "Highest real-time priority after late timers; 0 never raises it.",
+    { status: "accepted", optional: true, default: "0" },
+  ),
+  min_auto_priority_delay: row(integer(1, 10000000), "Lateness in µs that raises the priority.", {
+    status: "accepted",
+    default: "1000000",
+  }),
+  vrrp_priority: row(integer(-20, 19), "Nice value of the VRRP process.", { status: "accepted" }),
+  checker_priority: row(integer(-20, 19), "Nice value of the checker process.", {
+    status: "accepted",
+  }),
+  bfd_priority: row(integer(-20, 19), "Nice value of the BFD process.", { status: "accepted" }),
+  vrrp_no_swap: row(flag, "Lock memory. Not done here: it would end a Node process.", {
+    status: "accepted",
+  }),
+  checker_no_swap: row(flag, "Lock memory of the checker process.", { status: "accepted" }),
+  bfd_no_swap: row(flag, "Lock memory of the BFD process.", { status: "accepted" }),
+  vrrp_rt_priority: row(
+    integer(1, 99, "clamped"),
+    "Real-time priority (SCHED_RR) of the thread that sends adverts.",
+    { default: "a low one, when permitted" },
+  ),
+  checker_rt_priority: row(
+    integer(1, 99, "clamped"),
+    "Real-time priority of the checker process.",
+    { status: "accepted" },
+  ),
+  bfd_rt_priority: row(integer(1, 99, "clamped"), "Real-time priority of the BFD process.", {
+    status: "accepted",
+  }),
+  vrrp_cpu_affinity: row(words, "Processors of the VRRP process.", { status: "accepted" }),
+  checker_cpu_affinity: row(words, "Processors of the checker process.", { status: "accepted" }),
+  bfd_cpu_affinity: row(words, "Processors of the BFD process.", { status: "accepted" }),
+  vrrp_rlimit_rttime: row(
+    integer(1, 4294967295),
+    "µs that the real-time thread may run without a pause.",
+    { default: "10000" },
+  ),
+  vrrp_rlimit_rtime: row(integer(1, 4294967295), "Former name.", {
+    deprecatedBy: "vrrp_rlimit_rttime",
+  }),
+  checker_rlimit_rttime: row(integer(1, 4294967295), "As vrrp_rlimit_rttime.", {
+    status: "accepted",
+  }),
+  checker_rlimit_rtime: row(integer(1, 4294967295), "Former name.", {
+    status: "accepted",
+    deprecatedBy: "checker_rlimit_rttime",
+  }),
+  bfd_rlimit_rttime: row(integer(1, 4294967295), "As vrrp_rlimit_rttime.", { status: "accepted" }),
+  bfd_rlimit_rtime: row(integer(1, 4294967295), "Former name.", {
+    status: "accepted",
+    deprecatedBy: "bfd_rlimit_rttime",
+  }),
+  process_monitor_rcv_bufs: row(
+    integer(0, 4294967295),
+    "Receive buffer for process events, in bytes.",
+    { status: "accepted" },
+  ),
+  process_monitor_rcv_bufs_force: row(boolean, "Beyond the system's limit.", {
+    status: "accepted",
+  }),
+  vrrp_netlink_cmd_rcv_bufs: row(
+    integer(0, 4294967295),
+    "Receive buffer of netlink commands, in bytes.",
+    { status: "accepted" },
+  ),
+  vrrp_netlink_cmd_rcv_bufs_force: row(boolean, "Beyond the system's limit.", {
+    status: "accepted",
+  }),
+  vrrp_netlink_monitor_rcv_bufs: row(
+    integer(0, 4294967295),
+    "Receive buffer of netlink events, in bytes.",
+    { status: "accepted" },
+  ),
+  vrrp_netlink_monitor_rcv_bufs_force: row(boolean, "Beyond the system's limit.", {
+    status: "accepted",
+  }),
+  lvs_netlink_cmd_rcv_bufs: row(integer(0, 4294967295), "The same for the checker process.", {
+    status: "accepted",
+  }),
+  lvs_netlink_cmd_rcv_bufs_force: row(boolean, "Beyond the system's limit.", {
+    status: "accepted",
+  }),
+  lvs_netlink_monitor_rcv_bufs: row(integer(0, 4294967295), "The same for the checker process.", {
+    status: "accepted",
+  }),
+  lvs_netlink_monitor_rcv_bufs_force: row(boolean, "Beyond the system's limit.", {
+    status: "accepted",
+  }),
+  reload_check_config: row(
+    text,
+    "Check a configuration before reloading it. Understudy always does.",
+    { status: "accepted", optional: true },
+  ),
+  reload_time_file: row(text, "File with the time of the next reload.", { status: "accepted" }),
+  reload_repeat: row(flag, "Keep that file after the reload.", { status: "accepted" }),
+  reload_file: row(text, "File that exists while the configuration is read.", {
+    status: "accepted",
+    optional: true,
+  }),
+  include_check: row(words, "What `include` refuses.", { status: "accepted", optional: true }),
+  config_save_dir: row(text, "Folder for dumps before and after a reload.", { status: "accepted" }),
+  tmp_config_directory: row(text, "Folder for the copy of the configuration. Not needed here.", {
+    status: "accepted",
+  }),
+  data_use_instance: row(boolean, "Instance name in the names of dumps.", { status: "accepted" }),
+  json_version: row(integer(1, 2), "Layout of the JSON dump.", {
+    status: "accepted",
+    default: "1",
+  }),
+  iproute_usr_dir: row(text, "Where rt_tables and so on are.", { status: "accepted" }),
+  iproute_etc_dir: row(text, "Where rt_tables and so on are.", { status: "accepted" }),
+  state_dump_file: row(text, "File for the state dump.", { status: "accepted" }),
+  stats_dump_file: row(text, "File for the statistics dump.", { status: "accepted" }),
+  json_dump_file: row(text, "File for the JSON dump.", { status: "accepted" }),
+
+  // E-mail
+  notification_email: row(lines("text"), "Who gets mail.", { status: "accepted" }),
+  notification_email_from: row(words, "Sender of mail.", { status: "accepted" }),
+  smtp_server: row(words, "Mail server, and perhaps its port.", { status: "accepted" }),
+  smtp_helo_name: row(text, "Our name towards the mail server.", { status: "accepted" }),
+  smtp_connect_timeout: row(seconds(0, 4294), "Seconds.", { status: "accepted", default: "30" }),
+  smtp_alert: row(boolean, "Mail for everything.", { status: "accepted" }),
+  smtp_alert_vrrp: row(boolean, "Mail for instances.", { status: "accepted" }),
+  smtp_alert_checker: row(boolean, "Mail for real servers.", { status: "accepted" }),
+  no_email_faults: row(flag, "No mail for faults.", { status: "accepted" }),
+  no_checker_emails: row(boolean, "Mail only when a real server changes.", { status: "accepted" }),
+  checker_log_all_failures: row(boolean, "Log every failed try.", { status: "accepted" }),
+
+  // Defaults of instances
+  dynamic_interfaces: row(
+    choice("allow_if_changes"),
+    "A missing interface is a fault, not an error.",
+    { optional: true },
+  ),
+  default_interface: row(interfaceName, "Interface of static addresses without `dev`.", {
+    status: "accepted",
+    default: "eth0",
+  }),
+  disable_local_igmp: row(flag, "No IGMP reports for 224.0.0.0/24.", { status: "accepted" }),
+  vrrp_mcast_group4: row(
+    { type: "address", family: "ipv4", multicast: true },
+    "Multicast group of IPv4 adverts.",
+    { default: "224.0.0.18" },
+  ),
+  vrrp_mcast_group6: row(
+    { type: "address", family: "ipv6", multicast: true },
+    "Multicast group of IPv6 adverts.",
+    { status: "accepted", default: "ff02::12" },
+  ),
+  vrrp_version: row(integer(2, 3), "Version of instances that do not say.", { default: "2" }),
+  vrrp_garp_master_delay: row(seconds(0, 4294.967295), "Default of garp_master_delay.", {
+    default: "5",
+  }),
+  vrrp_garp_master_repeat: row(
+    integer(1, 4294967295, "clamped"),
+    "Default of garp_master_repeat.",
+    { default: "5" },
+  ),
+  vrrp_garp_master_refresh: row(seconds(0, 4294967), "Default of garp_master_refresh.", {
+    default: "0",
+  }),
+  vrrp_garp_master_refresh_repeat: row(
+    integer(1, 4294967295, "clamped"),
+    "Default of garp_master_refresh_repeat.",
+    { default: "1" },
+  ),
+  vrrp_garp_lower_prio_delay: row(seconds(0, 4294.967295), "Default of garp_lower_prio_delay."),
+  vrrp_garp_lower_prio_repeat: row(integer(0, 4294967295), "Default of garp_lower_prio_repeat."),
+  vrrp_garp_interval: row(
+    seconds(0.000001, 4294.967295),
+    "Least seconds between two gratuitous ARPs on an interface.",
+    { default: "no limit" },
+  ),
+  vrrp_gna_interval: row(seconds(0.000001, 4294.967295), "The same for neighbour advertisements.", {
+    status: "accepted",
+  }),
+  vrrp_min_garp: row(
+    boolean,
+    "One gratuitous ARP at a take-over, none later, where nothing else is said.",
+  ),
+  vrrp_garp_extra_if: row(words, "Gratuitous ARPs on other interfaces of the addresses.", {
+    status: "accepted",
+  }),
+  vrrp_vmac_garp_intvl: row(words, "Former name.", {
+    status: "accepted",
+    deprecatedBy: "vrrp_garp_extra_if",
+  }),
+  vrrp_lower_prio_no_advert: row(boolean, "Default of lower_prio_no_advert.", { default: "off" }),
+  vrrp_higher_prio_send_advert: row(boolean, "Default of higher_prio_send_advert.", {
+    default: "off",
+  }),
+  vrrp_owner_ignore_adverts: row(boolean, "Default of owner_ignore_adverts.", { default: "off" }),
+  vrrp_down_timer_adverts: row(integer(1, 100), "Default of down_timer_adverts.", { default: "3" }),
+  vrrp_check_unicast_src: row(flag, "Default of check_unicast_src."),
+  vrrp_skip_check_adv_addr: row(boolean, "Default of skip_check_adv_addr.", { default: "off" }),
+  vrrp_strict: row(boolean, "Refuse what the RFC does not have.", { status: "accepted" }),
+  v3_checksum_as_v2: row(boolean, "Default of v3_checksum_as_v2.", { default: "off" }),
+  vrrp_iptables: row(words, "Chains for firewall rules.", { status: "accepted", optional: true }),
+  vrrp_ipsets: row(words, "Sets for firewall rules.", { status: "accepted", optional: true }),
+  nftables: row(text, "Table for firewall rules.", { status: "accepted", optional: true }),
+  nftables_priority: row(integer(-2147483648, 2147483647), "Priority of the chain.", {
+    status: "accepted",
+    default: "-1",
+  }),
+  nftables_ifindex: row(flag, "Rules name interfaces by index.", { status: "accepted" }),
+  nftables_counters: row(flag, "Rules count.", { status: "accepted" }),
+  vrrp_rx_bufs_policy: row(words, "Size of receive buffers: MTU, ADVERT or bytes.", {
+    status: "accepted",
+  }),
+  vrrp_rx_bufs_multiplier: row(integer(1, 4294967295), "Packets that fit into them.", {
+    status: "accepted",
+    default: "3",
+  }),
+  vrrp_startup_delay: row(
+    seconds(0.001, 4294.967295),
+    "Seconds after start in which adverts are ignored and deadlines held.",
+    { default: "0" },
+  ),
+  vrrp_delay_after_boot: row(
+    seconds(0.001, 4294.967295),
+    "The same, counted from the machine's start.",
+    { status: "accepted" },
+  ),
+  log_unknown_vrids: row(flag, "Log adverts with a VRID that is not configured."),
+  vmac_prefix: row(text, "Start of the names of VMAC interfaces.", {
+    status: "accepted",
+    default: "vrrp",
+  }),
+  vmac_addr_prefix: row(text, "Start of the names of VMAC interfaces for addresses.", {
+    status: "accepted",
+    default: "vrrp",
+  }),
+  vrrp_notify_priority_changes: row(boolean, "Tell about changes of priorities, too.", {
+    status: "accepted",
+  }),
+
+  // Notification pipes
+  notify_fifo: row(words, "Pipe that gets every change.", { status: "accepted" }),
+  notify_fifo_script: row(script, "Reads that pipe.", { status: "accepted" }),
+  vrrp_notify_fifo: row(words, "Pipe for instances and groups.", { status: "accepted" }),
+  vrrp_notify_fifo_script: row(script, "Reads that pipe.", { status: "accepted" }),
+  lvs_notify_fifo: row(words, "Pipe for virtual and real servers.", { status: "accepted" }),
+  lvs_notify_fifo_script: row(script, "Reads that pipe.", { status: "accepted" }),
+  fifo_write_vrrp_states_on_reload: row(flag, "Write every state after a reload.", {
+    status: "accepted",
+  }),
+
+  // SNMP and D-Bus
+  snmp_socket: row(text, "Where the SNMP agent listens.", { status: "accepted" }),
+  enable_traps: row(flag, "Send traps.", { status: "accepted" }),
+  enable_snmp_vrrp: row(flag, "Serve KEEPALIVED-MIB for instances.", { status: "accepted" }),
+  enable_snmp_keepalived: row(flag, "Former name.", {
+    status: "accepted",
+    deprecatedBy: "enable_snmp_vrrp",
+  }),
+  enable_snmp_checker: row(flag, "Serve KEEPALIVED-MIB for virtual servers.", {
+    status: "accepted",
+  }),
+  enable_snmp_rfc: row(flag, "Serve the MIBs of the RFCs.", { status: "accepted" }),
+  enable_snmp_rfcv2: row(flag, "Serve VRRP-MIB.", { status: "accepted" }),
+  enable_snmp_rfcv3: row(flag, "Serve VRRPv3-MIB.", { status: "accepted" }),
+  snmp_vs_stats_update_interval: row(seconds(0.001, 30), "Seconds.", {
+    status: "accepted",
+    default: "5",
+  }),
+  snmp_rs_stats_update_interval: row(seconds(0.001, 30), "Seconds.", {
+    status: "accepted",
+    default: "5",
+  }),
+  enable_dbus: row(flag, "Serve on D-Bus.", { status: "accepted" }),
+  dbus_service_name: row(text, "Name on the bus.", {
+    status: "accepted",
+    default: "org.keepalived.Vrrp1",
+  }),
+  dbus_no_interface_name: row(text, "Name of instances without interface.", {
+    status: "accepted",
+    default: "none",
+  }),
+
+  // Virtual servers
+  lvs_timeouts: row(words, "Timeouts of IPVS.", { status: "accepted" }),
+  lvs_flush: row(flag, "Empty IPVS at start.", { status: "accepted" }),
+  lvs_flush_on_stop: row(text, "Empty IPVS at stop.", { status: "accepted", optional: true }),
+  lvs_flush_onstop: row(text, "Former name.", {
+    status: "accepted",
+    optional: true,
+    deprecatedBy: "lvs_flush_on_stop",
+  }),
+  lvs_sync_daemon: row(words, "Synchronise IPVS connections.", { status: "accepted" }),
+  rs_init_notifies: row(boolean, "Notify for real servers at start, too.", { status: "accepted" }),
+  nftables_ipvs: row(text, "Table for virtual server groups.", {
+    status: "accepted",
+    optional: true,
+  }),
+  nftables_ipvs_priority: row(integer(-2147483648, 2147483647), "Priority of the chain.", {
+    status: "accepted",
+  }),
+  nftables_ipvs_start_fwmark: row(integer(1, 4294967295), "First mark.", {
+    status: "accepted",
+    default: "1000",
+  }),
+} as const;
+
+export const globalDirectives = {
+  vrrp_rt_priority: row(
+    integer(0, 0),
+    "Never real-time. keepalived would make 1 of it, so it stands in a comment.",
+  ),
+} as const;
+
+export const globalDefs: BlockSpec = {
+  name: "global_defs",
+  doc: "The daemon itself, and defaults for all instances.",
+  keywords: globalKeywords,
+  directives: globalDirectives,
+};

@@ -1,0 +1,50 @@
+// The outermost level of keepalived.conf: which blocks and settings may stand there. Blocks that no
+// part of Understudy reads yet are known by name, so that their braces are skipped as a whole.
+
+import { globalDefs } from "./global-defs.ts";
+import { block, flag, integer, row, skippedBlock, text } from "./row.ts";
+import type { BlockSpec } from "./spec.ts";
+import { vrrpInstance } from "./vrrp-instance.ts";
+
+const later = { status: "accepted", repeats: true } as const;
+
+export const rootKeywords = {
+  global_defs: row(block(globalDefs), globalDefs.doc, { repeats: true }),
+  vrrp_instance: row(block(vrrpInstance, "required"), vrrpInstance.doc, { repeats: true }),
+
+  vrrp_sync_group: row(skippedBlock, "Instances that change state together.", later),
+  vrrp_script: row(skippedBlock, "A script that is run again and again, to be tracked.", later),
+  vrrp_track_process: row(skippedBlock, "Processes to be tracked.", later),
+  track_file: row(skippedBlock, "A file with a number, to be tracked.", later),
+  vrrp_track_file: row(skippedBlock, "Former name.", { ...later, deprecatedBy: "track_file" }),
+  track_group: row(skippedBlock, "Instances that static addresses and routes belong to.", later),
+  garp_group: row(skippedBlock, "Interfaces that share a limit of gratuitous ARPs.", later),
+  static_ipaddress: row(skippedBlock, "Addresses that are always there.", later),
+  static_routes: row(skippedBlock, "Routes that are always there.", later),
+  static_rules: row(skippedBlock, "Routing rules that are always there.", later),
+  linkbeat_interfaces: row(skippedBlock, "Interfaces that are polled.", later),
+  interface_up_down_delays: row(skippedBlock, "How long interfaces may flap.", later),
+  bfd_instance: row(skippedBlock, "A BFD session.", later),
+  SSL: row(skippedBlock, "Certificates for checks over TLS.", later),
+  virtual_server: row(skippedBlock, "A load-balanced service.", later),
+  virtual_server_group: row(skippedBlock, "Addresses of a load-balanced service.", later),
+
+  net_namespace: row(text, "Network namespace to run in.", { status: "accepted" }),
+  net_namespace_ipvs: row(text, "Network namespace of IPVS.", {
+    status: "accepted",
+    optional: true,
+  }),
+  namespace_with_ipsets: row(flag, "Allow ipsets in namespaces.", { status: "accepted" }),
+  instance: row(text, "Name of this daemon among several.", { status: "accepted" }),
+  use_pid_dir: row(flag, "PID files in a folder of their own.", { status: "accepted" }),
+  child_wait_time: row(integer(0, 4294967295), "Seconds to wait at shutdown.", {
+    status: "accepted",
+  }),
+  linkbeat_use_polling: row(flag, "Poll all interfaces.", { status: "accepted" }),
+} as const;
+
+export const root: BlockSpec = {
+  name: "the outermost level",
+  doc: "What may stand outside all braces.",
+  keywords: rootKeywords,
+};

@@ -1,0 +1,66 @@
+// The shape of the keyword tables: one row for each keyword says what it takes, what it means and
+// whether we act on it. The parser, the checks of values, the suggestions and the reference pages
+// all read these rows; there is no second list.
+
+import type { Family } from "../../base/ip.ts";
+
+export type ValueSpec =
+  /** No value; the keyword alone says yes. */
+  | { readonly type: "flag" }
+  /** `on`, `true`, `yes` or `off`, `false`, `no`; nothing means on. */
+  | { readonly type: "boolean" }
+  | {
+      readonly type: "integer";
+      readonly min: number;
+      readonly max: number;
+      /** What an outside value becomes: unused, or the nearest one inside. */
+      readonly outside?: "clamped";
+    }
+  /** Decimal seconds, held in µs. */
+  | { readonly type: "seconds"; readonly min: number; readonly max: number }
+  | { readonly type: "choice"; readonly of: readonly string[] }
+  | { readonly type: "text" }
+  | { readonly type: "interface" }
+  | { readonly type: "address"; readonly family?: Family; readonly multicast?: true }
+  /** Any words; a later issue reads them. */
+  | { readonly type: "words" }
+  /** A command in quotes, then perhaps a user and a group. */
+  | { readonly type: "script" }
+  /** Keywords in braces. */
+  | { readonly type: "block"; readonly block: BlockSpec; readonly name?: "required" | "optional" }
+  /** Lines in braces that are no keywords. */
+  | { readonly type: "lines"; readonly lines: LineKind }
+  /** A block of which only the braces are read so far. */
+  | { readonly type: "skipped-block" };
+
+/** What the lines of a value block hold. */
+export type LineKind = "address" | "tracked-interface" | "unicast-peer" | "text";
+
+export type KeywordSpec = {
+  readonly value: ValueSpec;
+  readonly doc: string;
+  /** `runs`: has its effect. `accepted`: read and checked, not acted on yet. */
+  readonly status: "runs" | "accepted";
+  /** Without it, this holds; as people would write it. */
+  readonly default?: string;
+  /** The value may be left out. */
+  readonly optional?: true;
+  /** May stand several times. */
+  readonly repeats?: true;
+  /** What to write instead of it. */
+  readonly deprecatedBy?: string;
+};
+
+export type KeywordTable = Readonly<Record<string, KeywordSpec>>;
+
+export type BlockSpec = {
+  readonly name: string;
+  readonly doc: string;
+  readonly keywords: KeywordTable;
+  /** What may stand in a comment `#understudy ...`, where keepalived does not see it. */
+  readonly directives?: KeywordTable;
+};
+
+/** True when a keyword is followed by braces. */
+export const takesBlock = (spec: KeywordSpec): boolean =>
+  spec.value.type === "block" || spec.value.type === "lines" || spec.value.type === "skipped-block";

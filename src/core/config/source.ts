@@ -1,0 +1,76 @@
+// Where a piece of configuration stands. Spans are offsets into one file's text; lines and columns
+// are made from them only when something is shown. A ConfigLine is one line as the parser reads it,
+// after comments, conditions and definitions, and still knows which text it came from.
+
+/** A half-open range of offsets (UTF-16 units) in the text of one file. */
+export type Span = { readonly file: string; readonly start: number; readonly end: number };
+
+/** Every file that was read, by the name used in spans. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** Line and column count from 1; the column in UTF-16 units. */
+export type Position = { readonly line: number; readonly column: number };
+
+/** Text of a line from `at` on: copied from the file, or put in place of a `$NAME` at `span`. */
+export type Piece = { readonly at: number; readonly span: Span; readonly verbatim: boolean };
+
+export type ConfigLine = {
+  readonly text: string;
+  readonly pieces: readonly Piece[];
+  /** A comment `#understudy ...`, which keepalived does not see. */
+  readonly directive: boolean;
+};
+
+/** The place in the file of `text.slice(from, to)`. */
+export function spanOf(line: ConfigLine, from: number, to: number): Span {
+  const first = pieceAt(line, from);
+  const last = pieceAt(line, Math.max(from, to - 1));
+  const start = first.verbatim ? first.span.start + (from - first.at) : first.span.start;
+  const end = last.verbatim ? last.span.start + (to - last.at) : last.span.end;
+  return { file: first.span.file, start, end: Math.max(start, end) };
+}
+
+/** A line that is a plain copy of the file from `start` on. */
+export function verbatimLine(file: string, start: number, text: string): ConfigLine {
+  const span = { file, start, end: start + text.length };
+  return { text, pieces: [{ at: 0, span, verbatim: true }], directive: false };
+}
+
+export const joinSpans = (first: Span, last: Span): Span =>
+  first.file === last.file ? { ...first, end: Math.max(first.end, last.end) } : first;
+
+/** Line and column of an offset. For many offsets of one text, use a LineIndex. */
+export class LineIndex {
+  private readonly starts: readonly number[];
+
+  constructor(text: string) {
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    this.starts = starts;
+  }
+
+  positionOf(offset: number): Position {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
+  }
+
+  /** Offset of the first character of a line that counts from 1. */
+  startOf(line: number): number {
+    return this.starts[line - 1] ?? 0;
+  }
+}
+
+function pieceAt(line: ConfigLine, offset: number): Piece {
+  let found = line.pieces[0];
+  for (const piece of line.pieces) {
+    if (piece.at > offset) break;
+    found = piece;
+  }
+  return found ?? { at: 0, span: { file: "", start: 0, end: 0 }, verbatim: false };
+}
