@@ -5,6 +5,7 @@ import type { Machine } from "../base/machine.ts";
 import type { Instant } from "../base/time.ts";
 import type { EngineEffect } from "./effect.ts";
 import type { EngineInput } from "./input.ts";
+import { Node } from "./node.ts";
 import type { NodeStatus } from "./status.ts";
 
 export interface Engine extends Machine<EngineInput, EngineEffect> {
@@ -15,3 +16,10 @@ export type EngineOptions = {
   /** Where an instance's counters live; by default in memory of its own. */
   readonly allocateCounters?: (instance: string) => Float64Array;
 };
+
+/**
+ * An engine that knows nothing yet: it expects `kernel-snapshot`, then `configure`. Instants of
+ * successive calls never decrease; each call is one wake-up (rule B27).
+ */
+export const createEngine = (options: EngineOptions = {}): Engine =>
+  new Node(options.allocateCounters);

@@ -1,0 +1,33 @@
+// Whether two pieces of plain data say the same, whatever the order of their fields. For the diff of
+// two configurations and of two recordings; bytes compare by their content, and a field that is
+// undefined counts as absent.
+
+/** Deep equality of JSON-able values and Uint8Arrays. */
+export function sameData(a: unknown, b: unknown): boolean {
+  return firstDifference(a, b) === undefined;
+}
+
+/** Where two values first differ, as a path like `.instances[0].priority`; undefined when nowhere. */
+export function firstDifference(a: unknown, b: unknown, path = ""): string | undefined {
+  if (Object.is(a, b)) return undefined;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return path;
+  const lists = isList(a) || isList(b);
+  if (lists) {
+    if (!isList(a) || !isList(b) || a.length !== b.length) return path;
+    for (let place = 0; place < a.length; place++) {
+      const found = firstDifference(a[place], b[place], `${path}[${place}]`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  const left: Readonly<Record<string, unknown>> = { ...a };
+  const right: Readonly<Record<string, unknown>> = { ...b };
+  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const found = firstDifference(left[key], right[key], `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const isList = (value: object): value is readonly unknown[] | Uint8Array =>
+  Array.isArray(value) || value instanceof Uint8Array;

@@ -1,0 +1,104 @@
+// What the engine keeps for one virtual router besides the router machine itself: its configuration,
+// what it holds in the kernel, its socket and source address, its counters, and what was last told
+// about it.
+
+import type { IpAddress } from "../base/ip.ts";
+import type { Instant, Microseconds } from "../base/time.ts";
+import type { InstanceModel, VirtualAddress } from "../config/model.ts";
+import type { AdmissionPolicy } from "../vrrp/admission.ts";
+import type { Counters } from "../vrrp/counters.ts";
+import type { HeardAdvert, Router } from "../vrrp/router-contract.ts";
+import type { Fault, RefusalKind, TransitionReason } from "../vrrp/vocabulary.ts";
+import type { EngineEffect } from "./effect.ts";
+import type { ShownState } from "./event.ts";
+import type { SocketEntry } from "./sockets.ts";
+
+/** A virtual address and what we know of it in the kernel. */
+export type Vip = {
+  readonly virtual: VirtualAddress;
+  /** Empty where neither the address nor the instance names an interface. */
+  readonly interface: string;
+  excluded: boolean;
+  /**
+   * `requested` until the kernel has answered; `foreign`: somebody else put it there, so that it is
+   * used and announced but never removed by us.
+   */
+  held: "no" | "requested" | "ours" | "foreign";
+  /** An answer said that the kernel took it from us; outlives a change of mind before the answer. */
+  addedByUs: boolean;
+};
+
+/** Addresses that the kernel was asked to add, in order, and why. */
+export type AddressRequest = {
+  readonly instance: Instance;
+  readonly vips: readonly Vip[];
+  readonly purpose: "take-over" | "addition";
+};
+
+/** The packets of one priority, ready to be handed out again and again. */
+export type AdvertCache = { readonly priority: number; readonly effects: readonly EngineEffect[] };
+
+export type LastTransition = {
+  readonly from: ShownState;
+  readonly to: ShownState;
+  readonly reason: TransitionReason;
+  readonly at: Instant;
+  /** The master that we knew before, which has fallen silent, left or won. */
+  readonly other: IpAddress | undefined;
+  /** How long silence had to last. */
+  readonly silence: Microseconds;
+};
+
+export class Instance {
+  /** Place in the deadline heap. */
+  readonly slot: number;
+  readonly router: Router;
+  readonly counters: Counters;
+  model: InstanceModel;
+  vips: Vip[];
+  socket: SocketEntry | undefined;
+  source: IpAddress | undefined;
+  readonly faults = new Map<string, Fault>();
+  weight = 0;
+  shown: ShownState = "INIT";
+  /** A reload took it out of the configuration. */
+  leaving = false;
+  /** The master that a backup last heard, and how long its silence had to last. */
+  heardMaster: IpAddress | undefined;
+  silence = 0 as Microseconds;
+  lastTransition: LastTransition | undefined;
+  /** Kinds of refusal that were reported since the last change of state or master. */
+  readonly reported = new Set<string>();
+  /** Admitted adverts that wait for the next wake-up (rule B27). */
+  readonly pending: HeardAdvert[] = [];
+  /** The wake-up in which an advert was last acted upon. */
+  actedIn = -1;
+  adverts: AdvertCache | undefined;
+  /** What received packets are compared with; made when the first one arrives. */
+  policy: AdmissionPolicy | undefined;
+
+  constructor(
+    slot: number,
+    model: InstanceModel,
+    router: Router,
+    counters: Counters,
+    vips: readonly Vip[],
+  ) {
+    this.slot = slot;
+    this.model = model;
+    this.router = router;
+    this.counters = counters;
+    this.vips = [...vips];
+  }
+
+  get name(): string {
+    return this.model.name;
+  }
+
+  /** True the first time since the last change of state or master. */
+  firstOf(kind: RefusalKind | string): boolean {
+    if (this.reported.has(kind)) return false;
+    this.reported.add(kind);
+    return true;
+  }
+}
