@@ -1,3 +1,81 @@
-// Entry point of `understudy`.
-process.stderr.write("understudy: not here yet\n");
-process.exitCode = 1;
+// The command for people. Every command is one row: its arguments, its options, and a module that is
+// loaded only when the command runs. An unknown command is answered with the nearest one. Exit codes:
+// the command's own, and 2 for wrong use.
+
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+
+type CommandRow = {
+  readonly summary: string;
+  /** Positional arguments, as commander writes them: `<file>`, `[flags...]`. */
+  readonly arguments?: string;
+  readonly options?: readonly Option[];
+  /** Takes every word after its name as it is. */
+  readonly passesThrough?: true;
+  readonly run: (
+    words: readonly string[],
+    options: Readonly<Record<string, unknown>>,
+  ) => Promise<number>;
+};
+
+const commands: Readonly<Record<string, CommandRow>> = {
+  status: {
+    summary: "what the running daemon does, and why",
+    options: [
+      new Option("--json", "one JSON object"),
+      new Option("--timers", "all running timers"),
+      new Option("--socket <path>", "the daemon's control socket"),
+    ],
+    run: async (_words, options) => (await import("./status.ts")).status(options),
+  },
+  demo: {
+    summary: "two routers and a client in network namespaces of this machine, and what happens",
+    options: [
+      new Option("--with-keepalived <side>", "let a real keepalived play one side").choices([
+        "master",
+        "backup",
+        "both",
+      ]),
+      new Option("--keep", "leave the network up at the end, until Ctrl-C"),
+    ],
+    run: async (_words, options) => (await import("./demo.ts")).demo(options),
+  },
+};
+
+function program(finish: (code: number) => void): Command {
+  const root = new Command("understudy")
+    .description("Keeps one address alive on two routers (VRRP), and explains itself.")
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .enablePositionalOptions()
+    .showHelpAfterError("(understudy --help lists the commands)");
+  for (const [name, row] of Object.entries(commands)) {
+    const command = root
+      .command(row.arguments === undefined ? name : `${name} ${row.arguments}`)
+      .description(row.summary)
+      .action(async (...given: unknown[]) => {
+        // commander gives the positional arguments, then the options, then itself.
+        const words = given.slice(0, -2).flat() as string[];
+        finish(await row.run(words, given.at(-2) as Readonly<Record<string, unknown>>));
+      });
+    for (const option of row.options ?? []) command.addOption(option);
+    if (row.passesThrough === true)
+      command.passThroughOptions().allowUnknownOption().helpOption(false);
+  }
+  return root;
+}
+
+function version(): string {
+  const packageFile = new URL("../../../../package.json", import.meta.url);
+  return String(JSON.parse(readFileSync(packageFile, "utf8")).version);
+}
+
+try {
+  await program((code) => {
+    process.exitCode = code;
+  }).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // commander has printed what is to say; help and version are no mistakes.
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
