@@ -35,11 +35,11 @@ type Block = {
   readonly trace: readonly string[];
 };
 
-/** Reads a file: `rules: ID...`, prose with `#`, a blank line, then blocks parted by blank lines. */
+/** Reads a file: `# ID ID ...`, prose with `#`, a blank line, then blocks parted by blank lines. */
 export function parseScenario(text: string): Scenario {
   const [header = "", ...blocks] = text.trimEnd().split(/\n\n+/);
-  const rules = /^rules: (.+)$/m.exec(header)?.[1]?.split(" ") ?? [];
-  if (rules.length === 0) throw new Error("the first lines need `rules: ID...`");
+  const rules = /^# ((?:[A-J][0-9]{2} ?)+)\n/.exec(header)?.[1]?.split(" ") ?? [];
+  if (rules.length === 0) throw new Error("the first line names the rules: `# F15 F16`");
   return {
     rules,
     header: header.split("\n"),
