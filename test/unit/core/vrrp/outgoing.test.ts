@@ -30,7 +30,7 @@ test("A01 A03 A06 A08 I25: source, group, TTL and protocol of the IP header", ()
   assert.equal(
     hexText(packet.subarray(0, 20)),
     // Control class, 32 bytes, no identification, TTL 255, protocol 112, right header checksum.
-    "45 c0 00 20 00 00 00 00 ff 70 17 f8 c0 00 02 02 e0 00 00 12",
+    "45 c0 00 20 00 00 00 00 ff 70 18 99 c0 00 02 02 e0 00 00 12",
   );
   const elsewhere = packetOf({}, { source: ip("198.51.100.7"), destination: ip("224.0.0.99") });
   assert.equal(hexText(elsewhere.subarray(12, 20)), "c6 33 64 07 e0 00 00 63");
