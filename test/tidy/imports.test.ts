@@ -9,6 +9,7 @@ import { type SourceFile, sourceFiles } from "./source-tree.ts";
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   "core/base": [],
   "core/wire": ["core/base"],
+  "core/wire/netlink": ["core/base", "core/ports"],
   "core/ports": ["core/base", "core/wire"],
   "core/vrrp": ["core/base", "core/wire", "core/ports"],
   "core/config": ["core/base", "core/ports"],

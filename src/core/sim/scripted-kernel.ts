@@ -30,6 +30,8 @@ export type ScriptedLink = {
 export class ScriptedKernel implements Kernel {
   private readonly links = new Map<number, Link>();
   private readonly addresses = new Map<string, InterfaceAddress>();
+  /** The address that makes the others of its subnet secondary. */
+  private readonly primaries = new Map<string, string>();
   private waiting: KernelEvent[] = [];
   private refusal: SystemError | undefined;
 
@@ -137,7 +139,9 @@ export class ScriptedKernel implements Kernel {
     if (!this.links.has(address.link)) return { kind: "refused", error: noSuchLink(address) };
     const key = keyOf(address);
     if (this.addresses.has(key)) return { kind: "exists" };
-    const held = this.hasPrimaryFor(address) ? { ...address, secondary: true } : address;
+    const subnet = subnetOf(address);
+    const held = this.primaries.has(subnet) ? { ...address, secondary: true } : address;
+    if (held === address && subnet !== noSubnet) this.primaries.set(subnet, key);
     this.addresses.set(key, held);
     this.waiting.push({ kind: "address-added", address: held });
     return { kind: "done" };
@@ -149,22 +153,22 @@ export class ScriptedKernel implements Kernel {
     if (held === undefined) return { kind: "absent" };
     this.addresses.delete(key);
     this.waiting.push({ kind: "address-removed", address: held });
-    if (held.secondary !== true) this.promote(held);
+    if (this.primaries.get(subnetOf(held)) === key) this.promote(subnetOf(held));
     return { kind: "done" };
   }
 
-  /** Linux marks an IPv4 address secondary when its subnet already has one on the link. */
-  private hasPrimaryFor(address: InterfaceAddress): boolean {
-    return this.held().some((held) => held.secondary !== true && sameSubnet(held, address));
-  }
-
   /** As with net.ipv4.conf.*.promote_secondaries=1, which distributions set. */
-  private promote(gone: InterfaceAddress): void {
-    const heir = this.held().find((held) => sameSubnet(held, gone));
-    if (heir === undefined) return;
-    const { secondary: _, ...primary } = heir;
-    this.addresses.set(keyOf(heir), primary);
-    this.waiting.push({ kind: "address-added", address: primary });
+  private promote(subnet: string): void {
+    this.primaries.delete(subnet);
+    if (subnet === noSubnet) return;
+    for (const [key, held] of this.addresses) {
+      if (held.secondary !== true || subnetOf(held) !== subnet) continue;
+      const { secondary: _, ...primary } = held;
+      this.primaries.set(subnet, key);
+      this.addresses.set(key, primary);
+      this.waiting.push({ kind: "address-added", address: primary });
+      return;
+    }
   }
 }
 
@@ -172,19 +176,17 @@ export class ScriptedKernel implements Kernel {
 const keyOf = (address: InterfaceAddress): string =>
   `${address.link} ${address.address}/${address.prefixLength} ${address.peer ?? ""}`;
 
-function sameSubnet(a: InterfaceAddress, b: InterfaceAddress): boolean {
-  if (a.link !== b.link || a.prefixLength !== b.prefixLength || a.scope !== b.scope) return false;
-  if (addressFamily(a) !== "ipv4" || addressFamily(b) !== "ipv4") return false;
-  return networkOf(a) === networkOf(b);
-}
+/** IPv6 addresses, and those that fill their subnet, are never secondary. */
+const noSubnet = "";
 
-/** The network of an IPv4 address as a number. */
-function networkOf(address: InterfaceAddress): number {
+/** What IPv4 addresses of one subnet on one link have in common. */
+function subnetOf(address: InterfaceAddress): string {
+  const { prefixLength, link, scope } = address;
+  if (addressFamily(address) !== "ipv4" || prefixLength === 32) return noSubnet;
   const number = (address.peer ?? address.address)
     .split(".")
     .reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - address.prefixLength);
-  return Math.floor(number / size);
+  return `${link} ${scope} ${Math.floor(number / 2 ** (32 - prefixLength))}/${prefixLength}`;
 }
 
 const noSuchLink = (address: InterfaceAddress): SystemError => ({

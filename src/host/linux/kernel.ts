@@ -38,7 +38,7 @@ export interface LinuxKernel extends Kernel {
   readonly monitorFd: number;
 }
 
-/** Opens both sockets. Events are those from now on, so take the snapshot after this. */
+/** Opens both sockets and reads the links. Events are those from now on. */
 export function linuxKernel(options: KernelOptions = {}): Result<LinuxKernel, SystemError> {
   const monitor = NetlinkMonitor.open(options.monitorBuffer);
   if (!monitor.ok) return monitor;
@@ -47,7 +47,12 @@ export function linuxKernel(options: KernelOptions = {}): Result<LinuxKernel, Sy
     monitor.value.close();
     return commands;
   }
-  return ok(new RtnetlinkKernel(commands.value, monitor.value));
+  const kernel = new RtnetlinkKernel(commands.value, monitor.value);
+  // Links are known by name from the start: for messages, and to tell default labels.
+  const links = kernel.readLinks();
+  if (links.ok) return ok(kernel);
+  kernel.close();
+  return links;
 }
 
 /** Enough to make the system call's own cost vanish; the refusals of so many fit the buffer. */
@@ -68,6 +73,17 @@ class RtnetlinkKernel implements LinuxKernel {
   }
 
   snapshot(): Result<KernelSnapshot, SystemError> {
+    const links = this.readLinks();
+    if (!links.ok) return links;
+    const addresses = this.commands.dump(
+      (sequence) => this.dumpRequest(encodeAddressDump, sequence),
+      (message) => decodeAddress(message, this.nameOf),
+    );
+    if (!addresses.ok) return addresses;
+    return ok({ links: links.value, addresses: addresses.value });
+  }
+
+  readLinks(): Result<readonly Link[], SystemError> {
     const links = this.commands.dump(
       (sequence) => this.dumpRequest(encodeLinkDump, sequence),
       decodeLink,
@@ -75,12 +91,7 @@ class RtnetlinkKernel implements LinuxKernel {
     if (!links.ok) return links;
     this.links.clear();
     for (const link of links.value) this.links.set(link.index, link);
-    const addresses = this.commands.dump(
-      (sequence) => this.dumpRequest(encodeAddressDump, sequence),
-      (message) => decodeAddress(message, this.nameOf),
-    );
-    if (!addresses.ok) return addresses;
-    return ok({ links: links.value, addresses: addresses.value });
+    return links;
   }
 
   addAddresses(addresses: readonly InterfaceAddress[]): readonly AddressOutcome[] {

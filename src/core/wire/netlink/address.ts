@@ -42,6 +42,9 @@ const attribute = {
 /** IFA_F_SECONDARY; for IPv6 the same bit says "temporary". */
 const secondary = 0x01;
 
+/** IFA_F_DEPRECATED: all that Linux tells of an IPv4 address without preferred lifetime. */
+const deprecated = 0x20;
+
 /** IFA_F_*. */
 const flagBits = {
   nodad: 0x02,
@@ -106,6 +109,8 @@ export function decodeAddress(
   if ((flags & allFlagBits) !== 0) address.flags = flagWords(flags);
   if (found.preferred >= 0 && found.preferred !== forEver) {
     address.preferredLifetime = found.preferred;
+  } else if ((flags & deprecated) !== 0) {
+    address.preferredLifetime = 0;
   }
   return ok(address);
 }

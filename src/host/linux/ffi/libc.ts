@@ -4,7 +4,6 @@
 
 import { createRequire } from "node:module";
 import { assert } from "../../../core/base/assert.ts";
-import type { SystemError } from "../../../core/ports/system-error.ts";
 
 /** Memory that a call reads or fills. koffi passes the array's own memory, without a copy. */
 type Memory = Uint8Array | Uint32Array | BigInt64Array | null;
@@ -75,8 +74,16 @@ export type Libc = {
   address(memory: Uint8Array): bigint;
 };
 
-/** What keeps this machine from running Understudy; undefined when nothing does. */
-export function platformProblem(): SystemError | undefined {
+/** What keeps this machine from running Understudy, in the fields of a SystemError. */
+export type PlatformProblem = {
+  readonly call: string;
+  readonly object: string;
+  readonly code: string;
+  readonly remedy: string;
+};
+
+/** Undefined when nothing does. */
+export function platformProblem(): PlatformProblem | undefined {
   const platform = `${process.platform}-${process.arch}`;
   if (process.platform !== "linux") {
     return {
