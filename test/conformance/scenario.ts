@@ -235,6 +235,8 @@ function noteText(note: RouterNote): string {
       return `interval-learned ${durationText(note.from)} -> ${durationText(note.to)}`;
     case "priority-changed":
       return `priority-changed ${note.from} -> ${note.to}`;
+    case "woken-late":
+      return `woken-late ${note.timer} ${durationText(note.late)}`;
     case "preempt-delay":
       return `preempt-delay ${note.what} ${durationText(note.delay)}`;
     case "fault-raised":

@@ -10,6 +10,7 @@ import {
   learnMaster,
   masterDownInterval,
   noteAdvert,
+  noteLateness,
   type RouterMemory,
   skew,
   transition,
@@ -52,6 +53,7 @@ export function handleAdvertTimer(memory: RouterMemory, now: Instant): void {
   const due = memory.timers.advert;
   if (due === undefined || due > now) return;
   sendAdvert(memory, now);
+  noteLateness(memory, "advert", due, now);
   const onBeat = after(due, memory.config.advertInterval);
   if (onBeat > now) memory.timers.advert = onBeat;
 }

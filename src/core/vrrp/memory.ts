@@ -4,7 +4,7 @@
 
 import type { IpAddress } from "../base/ip.ts";
 import type { Timers } from "../base/machine.ts";
-import type { Instant, Microseconds } from "../base/time.ts";
+import { between, type Instant, type Microseconds, seconds } from "../base/time.ts";
 import type {
   HeardAdvert,
   HeardVerdict,
@@ -52,6 +52,8 @@ export type RouterMemory = {
   addressesInstalled: boolean;
   /** When a weaker router last made us announce. */
   lowerPriorityBurstAt: Instant | undefined;
+  /** When we last told of being woken late. */
+  lateToldAt: Instant | undefined;
   /** Those of the input being handled. */
   effects: RouterEffect[];
 };
@@ -74,6 +76,7 @@ export const emptyMemory = (config: RouterConfig): RouterMemory => ({
   rogue: undefined,
   addressesInstalled: false,
   lowerPriorityBurstAt: undefined,
+  lateToldAt: undefined,
   effects: [],
 });
 
@@ -106,6 +109,27 @@ export const masterDownInterval = (memory: RouterMemory): Microseconds =>
 
 export function note(memory: RouterMemory, told: RouterNote): void {
   memory.effects.push({ kind: "note", note: told });
+}
+
+/** Lateness is told at most once in this time, however short the interval. */
+const lateToldEvery = seconds(10);
+
+/**
+ * C11: whoever acts half an interval late may cause the very change of masters that it then sees, so
+ * the operator learns that this machine was the reason.
+ */
+export function noteLateness(
+  memory: RouterMemory,
+  timer: "advert" | "masterDown",
+  due: Instant,
+  now: Instant,
+): void {
+  const late = between(due, now);
+  if (late <= memory.config.advertInterval / 2) return;
+  const told = memory.lateToldAt;
+  if (told !== undefined && between(told, now) < lateToldEvery) return;
+  memory.lateToldAt = now;
+  note(memory, { kind: "woken-late", timer, late });
 }
 
 /** Tells what was made of an advert. */

@@ -86,6 +86,12 @@ export type RouterNote =
   | { readonly kind: "master-changed"; readonly from?: IpAddress; readonly to: IpAddress }
   | { readonly kind: "interval-learned"; readonly from: Microseconds; readonly to: Microseconds }
   | { readonly kind: "receive-timeout" }
+  /** We acted on a deadline so late that others may have acted instead (C11); told seldom. */
+  | {
+      readonly kind: "woken-late";
+      readonly timer: "advert" | "masterDown";
+      readonly late: Microseconds;
+    }
   | { readonly kind: "priority-changed"; readonly from: number; readonly to: number }
   | {
       readonly kind: "preempt-delay";

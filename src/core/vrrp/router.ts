@@ -22,6 +22,7 @@ import {
   masterDownInterval,
   masterInterval,
   note,
+  noteLateness,
   type RouterMemory,
   skew,
   transition,
@@ -198,6 +199,7 @@ function handleMasterDownTimer(memory: RouterMemory, now: Instant): void {
   if (due === undefined || due > now) return;
   if (memory.takeoverReason !== "address-owner") note(memory, { kind: "receive-timeout" });
   enterMaster(memory, memory.takeoverReason, now);
+  noteLateness(memory, "masterDown", due, now);
 }
 
 /** J01, J02. Each cause is counted by itself, the same cause once. */

@@ -47,6 +47,10 @@ export const logTable: LogTable = {
       `(${instance}) advertisement interval updated from ${milliText(from)} to ${milliText(to)} by master`,
     ),
   "receive-timeout": ({ instance }) => detail(`(${instance}) Receive advertisement timeout`),
+  "woken-late": ({ instance, timer, late }) =>
+    warning(
+      `(${instance}) woken ${milliText(late)} late to ${timer === "advert" ? "send an advert" : "take over"}: this machine is too busy for its advert interval`,
+    ),
   "priority-changed": ({ instance, from, to }) =>
     info(`(${instance}) Changing effective priority from ${from} to ${to}`),
   "preempt-delay": ({ instance, what, delay }) => detail(preemptText(instance, what, delay)),

@@ -1,3 +1,5 @@
+// Every check of admission by its rule, on real bytes, and the order of the checks.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

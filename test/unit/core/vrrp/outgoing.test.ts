@@ -1,3 +1,5 @@
+// What leaves: whole packets against the golden vectors, and that admission hears what we send.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../../../src/core/base/ip.ts";

@@ -1,3 +1,5 @@
+// The down time and the skew against the table of exact values, every priority and interval included.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { microseconds, milliseconds } from "../../../../src/core/base/time.ts";
