@@ -140,7 +140,7 @@ export function startRouter(lab: Lab, host: string, options: RouterOptions): Rou
 
 /** The state that a log line announces, of one instance or of any. */
 function stateIn(text: string, instance?: string): RouterState | undefined {
-  const match = /\((\S+)\) Entering (BACKUP|MASTER|FAULT) STATE/.exec(text);
+  const match = /\((\S+?)\):? [Ee]ntering (BACKUP|MASTER|FAULT) (?:STATE|state)/.exec(text);
   if (match === null || (instance !== undefined && match[1] !== instance)) return undefined;
   return match[2] as RouterState;
 }

@@ -1,0 +1,195 @@
+// More than the plain pair: three routers in a row, a pair without preemption, a pair that speaks
+// unicast, and a pair that backs each other up. Each on a network of its own, side by side.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { createLab, type Lab, monotonicMs, routersAndClient } from "../../src/host/lab/lab.ts";
+import { type RouterProcess, startRouter } from "../../src/host/lab/router-process.ts";
+import { startWitness } from "../../src/host/lab/witness.ts";
+import { eventually, throughout } from "../lab/eventually.ts";
+import { instanceText, unicastLines, virtualAddress } from "../lab/instance-text.ts";
+import { ours, skipWithoutLab, skipWithoutTcpdump } from "../lab/requirements.ts";
+
+type Host = "a" | "b" | "c";
+
+/** Routers of one lab, opened and looked at by their host. */
+class Group {
+  readonly lab: Lab;
+  readonly routers = new Map<Host, RouterProcess>();
+
+  constructor(name: string, count: 2 | 3) {
+    this.lab = createLab(name, routersAndClient(count));
+  }
+
+  open(host: Host, config: string): RouterProcess {
+    const router = startRouter(this.lab, host, { program: ours, config });
+    this.routers.set(host, router);
+    return router;
+  }
+
+  router(host: Host): RouterProcess {
+    const router = this.routers.get(host);
+    assert.ok(router !== undefined, `${host} is running`);
+    return router;
+  }
+
+  /** Hosts whose kernel has the address, in one word. */
+  holders(address = virtualAddress): string {
+    return this.lab.hosts
+      .filter((host) => this.lab.addresses(host).some((one) => one.startsWith(`${address}/`)))
+      .join("");
+  }
+
+  close(): void {
+    this.lab.close();
+  }
+}
+
+describe("three routers", { skip: skipWithoutLab }, () => {
+  let group: Group;
+  const priorities = { a: 150, b: 100, c: 50 };
+  const open = (host: Host): RouterProcess =>
+    group.open(host, instanceText({ priority: priorities[host] }));
+
+  before(() => {
+    group = new Group("three", 3);
+    for (const host of ["a", "b", "c"] as const) open(host);
+  });
+  after(() => group?.close());
+
+  test("the strongest is master, and alone holds the address", async () => {
+    await group.router("a").reaches("MASTER", 5_000);
+    await eventually(
+      "only a holds it",
+      () => group.holders() === "a",
+      2_000,
+      () => group.holders(),
+    );
+  });
+
+  test("E16 E15: the second takes over, the third stays backup", async () => {
+    await group.router("a").stop();
+    await group.router("b").reaches("MASTER", 2_000);
+    await throughout("c is backup", () => group.router("c").state() === "BACKUP", 600);
+    assert.equal(group.holders(), "b");
+  });
+
+  test("the third takes over from the second", async () => {
+    await group.router("b").stop();
+    await group.router("c").reaches("MASTER", 2_000);
+    await eventually("c holds it", () => group.holders().includes("c"));
+  });
+
+  test("the strongest comes back between two others", async () => {
+    open("b");
+    open("a");
+    await group.router("a").reaches("MASTER", 3_000);
+    await eventually(
+      "only a holds it",
+      () => group.holders() === "a",
+      3_000,
+      () => group.holders(),
+    );
+    await throughout("it stays so", () => group.holders() === "a", 500);
+  });
+});
+
+describe("nopreempt", { skip: skipWithoutLab }, () => {
+  let group: Group;
+  before(() => {
+    group = new Group("nopreempt", 2);
+    group.open("b", instanceText({ priority: 100, lines: ["nopreempt"] }));
+  });
+  after(() => group?.close());
+
+  test("E14: the stronger router that comes later stays backup", async () => {
+    await group.router("b").reaches("MASTER", 3_000);
+    const a = group.open("a", instanceText({ priority: 150, lines: ["nopreempt"] }));
+    await a.reaches("BACKUP", 3_000);
+    await throughout("a is backup", () => a.state() === "BACKUP", 1_500);
+    assert.equal(group.holders(), "b");
+  });
+
+  test("it takes over when the weaker one is gone", async () => {
+    await group.router("b").stop();
+    await group.router("a").reaches("MASTER", 2_000);
+    await eventually("a holds it", () => group.holders() === "a");
+  });
+});
+
+describe("unicast", { skip: skipWithoutTcpdump }, () => {
+  let group: Group;
+  const address = { a: "192.168.254.1", b: "192.168.254.2" };
+  const config = (host: "a" | "b", peer: "a" | "b", priority: number): string =>
+    instanceText({ priority, lines: unicastLines(address[host], [address[peer]]) });
+
+  before(() => {
+    group = new Group("unicast", 2);
+    group.open("a", config("a", "b", 150));
+    group.open("b", config("b", "a", 100));
+  });
+  after(() => group?.close());
+
+  test("adverts go to the peer and nowhere else", async () => {
+    await group.router("a").reaches("MASTER", 5_000);
+    const witness = await startWitness(group.lab);
+    assert.ok(witness !== undefined);
+    await eventually("five adverts", () => witness.packets.length >= 5);
+    for (const { text } of witness.packets)
+      assert.match(text, /^IP 192\.168\.254\.1 > 192\.168\.254\.2: /);
+    await witness.stop();
+    assert.equal(group.holders(), "a");
+  });
+
+  test("the peer takes over and gives back", async () => {
+    group.lab.cable("a", "out");
+    await group.router("b").reaches("MASTER", 2_000);
+    await eventually("b holds it", () => group.holders() === "b");
+    group.lab.cable("a", "in");
+    await group.router("a").reaches("MASTER", 3_000);
+    await group.router("b").reaches("BACKUP", 1_000);
+    await eventually("a holds it", () => group.holders() === "a");
+  });
+});
+
+describe("two instances that back each other up", { skip: skipWithoutLab }, () => {
+  let group: Group;
+  const first = "192.168.254.100";
+  const second = "192.168.254.101";
+  const config = (priorities: readonly [number, number]): string =>
+    instanceText({ name: "ONE", vrid: 1, priority: priorities[0], addresses: [`${first}/24`] }) +
+    instanceText({ name: "TWO", vrid: 2, priority: priorities[1], addresses: [`${second}/24`] });
+
+  before(() => {
+    group = new Group("pair", 2);
+    group.open("a", config([150, 100]));
+    group.open("b", config([100, 150]));
+  });
+  after(() => group?.close());
+
+  test("each is master of one address", async () => {
+    await group.router("a").reaches("MASTER", 5_000, "ONE");
+    await group.router("b").reaches("MASTER", 5_000, "TWO");
+    await eventually(
+      "one each",
+      () => group.holders(first) === "a" && group.holders(second) === "b",
+    );
+  });
+
+  test("one of them serves both while the other is away, and gives back its own", async () => {
+    const since = monotonicMs();
+    await group.router("a").stop();
+    await group.router("b").says(/\(ONE\) Entering MASTER STATE/, 2_000, since);
+    await eventually(
+      "b has both",
+      () => group.holders(first) === "b" && group.holders(second) === "b",
+    );
+    group.open("a", config([150, 100]));
+    await group.router("a").reaches("MASTER", 3_000, "ONE");
+    await eventually(
+      "one each",
+      () => group.holders(first) === "a" && group.holders(second) === "b",
+    );
+    assert.equal(group.router("a").state("TWO"), "BACKUP");
+  });
+});
