@@ -3,6 +3,7 @@
 // order, and where. A code may name its fix: `config/unknown-keyword → priority`.
 
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { err, ok } from "../../src/core/base/result.ts";
 import type { LoadedConfig, LoadOptions } from "../../src/core/config/load.ts";
 import { loadConfig } from "../../src/core/config/load.ts";
@@ -25,6 +26,9 @@ export function textFiles(texts: Readonly<Record<string, string>>): ConfigFiles 
     },
   };
 }
+
+/** This folder in the checkout; the compiled file runs from dist/test/config. */
+export const sourceFolder = fileURLToPath(new URL("../../../test/config/", import.meta.url));
 
 export const mainPath = "/etc/keepalived/keepalived.conf";
 

@@ -20,4 +20,18 @@ export const limits = {
   logWindow: 10_000_000,
   /** A control answer that `status` is willing to read, bytes. */
   controlAnswerMax: 16 * 1024 * 1024,
+  /** Characters of a configuration line; keepalived ignores longer ones, too. */
+  configLineLengthMax: 1024,
+  /** Lines of a configuration after includes and repetitions: 65,024 instances of 16 lines fit. */
+  configLinesMax: 1_100_000,
+  /** Files that include each other, and repetitions within repetitions. */
+  configIncludeDepthMax: 32,
+  /** Alternatives of one `include {a,b}`; nobody writes more by hand. */
+  configAlternativesMax: 256,
+  /** Values of one `~SEQ` or `~LST`. */
+  configRepetitionMax: 65_536,
+  /** Characters that one definition may stand for; more comes from names that multiply each other. */
+  configExpansionMax: 65_536,
+  /** Diagnostics of one configuration; with more, it is something else than a configuration. */
+  configDiagnosticsMax: 1000,
 } as const;

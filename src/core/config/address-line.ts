@@ -74,7 +74,8 @@ export function readAddressLine(
     if (word === undefined) break;
     const option = optionOf(word.text);
     if (option === undefined) {
-      reportUnknownOption(word, sink);
+      const meant = reportUnknownOption(word, sink);
+      if (meant?.value === true) i++;
       continue;
     }
     const value = option.value ? words[++i] : undefined;
@@ -261,7 +262,8 @@ function applyLifetime(draft: Draft, value: Token, sink: DiagnosticSink): void {
   }
 }
 
-function reportUnknownOption(word: Token, sink: DiagnosticSink): void {
+/** Returns the option that was probably meant. */
+function reportUnknownOption(word: Token, sink: DiagnosticSink): Option | undefined {
   const isAddress = parseIp(splitOnce(word.text)[0]) !== undefined;
   const nearest = nearestWord(word.text, Object.keys(addressOptions));
   sink.report("config/address-option", word.span, {
@@ -272,4 +274,5 @@ function reportUnknownOption(word: Token, sink: DiagnosticSink): void {
     ...(nearest === undefined || isAddress ? {} : { fix: nearest }),
     classic: `Unknown configuration entry '${word.text}' for ip address - ignoring`,
   });
+  return nearest === undefined || isAddress ? undefined : optionOf(nearest);
 }

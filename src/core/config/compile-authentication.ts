@@ -41,7 +41,7 @@ export function readAuthentication(
     return { kind: "none" };
   }
   if (password === undefined || password.text === "") {
-    if (!settings.tried("auth_pass")) {
+    if (settings.attempt("auth_pass") === undefined) {
       sink.report("instance/no-password", block.statement.keyword.span, {
         message: "there is no auth_pass, so nothing is authenticated",
         classic: `(${name}) Authentication specified but no password given. Ignoring`,

@@ -9,7 +9,7 @@ import { readAuthentication } from "./compile-authentication.ts";
 import { readTrackedInterfaces, readVirtualAddresses } from "./compile-lines.ts";
 import { readTransport } from "./compile-transport.ts";
 import type { InstanceContext, InstanceSettings } from "./instance-context.ts";
-import { valueSpan } from "./instance-context.ts";
+import { reportMissing, valueSpan } from "./instance-context.ts";
 import type { GarpModel, InstanceModel, NotifyModel, ScriptModel } from "./model.ts";
 import type { Statement } from "./parser.ts";
 import { vrrpInstanceDirectives, vrrpInstanceKeywords } from "./schema/vrrp-instance.ts";
@@ -117,10 +117,11 @@ function versionOf({ settings, defaults, sink, name }: InstanceContext, family: 
   return (own?.value ?? defaults.version) === 3 ? 3 : 2;
 }
 
-function readVrid({ settings, span, name, sink }: InstanceContext): number | undefined {
+function readVrid(context: InstanceContext): number | undefined {
+  const { settings, name } = context;
   const vrid = settings.value("virtual_router_id");
-  if (vrid === undefined && !settings.tried("virtual_router_id")) {
-    sink.report("instance/no-vrid", span, {
+  if (vrid === undefined) {
+    reportMissing(context, "virtual_router_id", "instance/no-vrid", {
       message: `${name} has no virtual_router_id`,
       note: "it is a number from 1 to 255, the same on all routers of the group",
       classic: `(${name}) the virtual router id must be set`,
@@ -131,16 +132,14 @@ function readVrid({ settings, span, name, sink }: InstanceContext): number | und
 
 /** False when the whole configuration is to be refused. */
 function checkInterface(context: InstanceContext, unicast: boolean): boolean {
-  const { settings, span, name, sink, interfaces } = context;
+  const { settings, name, sink, interfaces } = context;
   const own = settings.last("interface");
   if (own === undefined) {
     if (unicast && settings.last("unicast_src_ip") !== undefined) return true;
-    if (!settings.tried("interface")) {
-      sink.report("instance/no-interface", span, {
-        message: `${name} has no interface`,
-        classic: `(${name}) Unknown interface!`,
-      });
-    }
+    reportMissing(context, "interface", "instance/no-interface", {
+      message: `${name} has no interface`,
+      classic: `(${name}) Unknown interface!`,
+    });
     return false;
   }
   if (interfaces === undefined || interfaces.has(own.value)) return true;
@@ -154,22 +153,21 @@ function checkInterface(context: InstanceContext, unicast: boolean): boolean {
 
 /** False when the whole configuration is to be refused. */
 function checkAddresses(context: InstanceContext, version: 2 | 3, count: number): boolean {
-  const { settings, span, name, sink, defaults } = context;
+  const { settings, name, defaults } = context;
   if (count > 0 || settings.value("no_virtual_ipaddress") === true) return true;
-  const given = settings
-    .all("virtual_ipaddress")
-    .some(({ statement }) => (statement.body ?? []).length > 0);
   const required = version === 3 || defaults.strict;
-  if (
-    given ||
-    (settings.tried("virtual_ipaddress") && settings.all("virtual_ipaddress").length === 0)
-  )
-    return !required;
-  sink.report(required ? "instance/no-address" : "instance/no-address-v2", span, {
+  const lines = settings.all("virtual_ipaddress").flatMap(({ statement }) => statement.body ?? []);
+  // Lines that were all refused have been reported already.
+  if (lines.length > 0) return !required;
+  const code = required ? "instance/no-address" : "instance/no-address-v2";
+  const text = {
     message: `${name} has no virtual address`,
     ...(required ? {} : { note: "no_virtual_ipaddress says that this is meant" }),
     classic: `(${name}) No VIP specified; at least one is ${required ? "required" : "sensible"}`,
-  });
+  };
+  const misspelt = settings.attempt("virtual_ipaddress")?.meant !== undefined;
+  if (misspelt && required) reportMissing(context, "virtual_ipaddress", code, text);
+  else if (!misspelt) context.sink.report(code, context.span, text);
   return !required;
 }
 
@@ -179,7 +177,7 @@ function readElection({ settings, sink, name }: InstanceContext): Election {
   const state = settings.last("state");
   const given = settings.value("priority");
   const wantsMaster = state?.value === "MASTER";
-  const priority = given ?? (wantsMaster && !settings.tried("priority") ? 255 : 100);
+  const priority = given ?? (wantsMaster && settings.attempt("priority") === undefined ? 255 : 100);
   const initialMaster = wantsMaster || (state === undefined && priority === 255);
   const nopreempt = settings.last("nopreempt");
   const delay = settings.last("preempt_delay");

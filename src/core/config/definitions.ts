@@ -2,13 +2,11 @@
 // the end. Values are put in when they are used, again and again, so a later definition counts; a
 // name that uses itself has no value. Unknown names stay as they are, since passwords contain `$`.
 
+import { limits } from "../base/limits.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
 import { nearestWord } from "./nearest.ts";
 import type { ConfigLine, Piece, Span } from "./source.ts";
-import { spanOf } from "./source.ts";
-
-/** More text than this in one line comes from definitions that multiply each other. */
-const expansionMax = 65_536;
+import { sliceLine, spanOf } from "./source.ts";
 
 const reference = /\$(?:\{(\w+)\}|(\w+)(?=[\s,)]|$))/g;
 
@@ -25,6 +23,17 @@ export class Definitions {
 
   define(name: string, value: string): void {
     this.values.set(name, value);
+  }
+
+  /** Runs `body` with some names defined, and forgets them again. */
+  withValues(values: ReadonlyMap<string, string>, body: () => void): void {
+    const before = [...values.keys()].map((name) => [name, this.values.get(name)] as const);
+    for (const [name, value] of values) this.values.set(name, value);
+    body();
+    for (const [name, value] of before) {
+      if (value === undefined) this.values.delete(name);
+      else this.values.set(name, value);
+    }
   }
 
   /**
@@ -66,7 +75,7 @@ export class Definitions {
       });
     } else if (problem.long) {
       this.sink.report("config/expansion-too-long", span, {
-        message: `${name} stands for more than ${expansionMax} characters`,
+        message: `${name} stands for more than ${limits.configExpansionMax} characters`,
       });
     }
     return problem.loops || problem.long ? "" : value;
@@ -92,7 +101,7 @@ export class Definitions {
         result += this.resolve(value, [...active, name], folder, problem);
         from = match.index + match[0].length;
       }
-      if (result.length > expansionMax) problem.long = true;
+      if (result.length > limits.configExpansionMax) problem.long = true;
     }
     return result + text.slice(from);
   }
@@ -126,19 +135,8 @@ function splitLines(line: ConfigLine): readonly ConfigLine[] {
   const lines: ConfigLine[] = [];
   let start = 0;
   for (const text of line.text.split("\n")) {
-    const end = start + text.length;
-    const pieces = line.pieces
-      .filter((piece, i) => piece.at <= end && (line.pieces[i + 1]?.at ?? Infinity) > start)
-      .map((piece) => shiftedPiece(piece, start));
-    lines.push({ text, pieces, directive: line.directive });
-    start = end + 1;
+    lines.push(sliceLine(line, start, start + text.length));
+    start += text.length + 1;
   }
   return lines;
-}
-
-function shiftedPiece(piece: Piece, start: number): Piece {
-  if (piece.at >= start) return { ...piece, at: piece.at - start };
-  if (!piece.verbatim) return { ...piece, at: 0 };
-  const span = { ...piece.span, start: piece.span.start + (start - piece.at) };
-  return { ...piece, at: 0, span };
 }

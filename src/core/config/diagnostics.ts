@@ -2,6 +2,7 @@
 // says what people need to know; `testExit` says what keepalived's own `-t` makes of it, which is
 // something else: it complains about some things that are harmless and is silent about our advice.
 
+import { limits } from "../base/limits.ts";
 import type { Span } from "./source.ts";
 
 export type Severity = "error" | "warning";
@@ -36,7 +37,8 @@ export const diagnosticCodes = {
   "config/unterminated-quote": error("A double quote has no partner on its line."),
   "config/definition-loop": error("A definition uses itself, so it has no value."),
   "config/undefined-name": warning("A name in `$`{...} is used, but nothing defines it.", 5),
-  "config/expansion-too-long": error("Definitions make one line longer than any real one."),
+  "config/expansion-too-long": error("Definitions, repetitions or includes make too much text."),
+  "config/bad-repetition": error("A `~SEQ(...)` or `~LST(...)` cannot be read."),
 
   // Structure
   "config/missing-brace": error("A block is opened and never closed."),
@@ -107,13 +109,25 @@ export type Diagnostic = {
 
 export type DiagnosticText = Omit<Diagnostic, "code" | "severity" | "span">;
 
-/** Collects what is found, in the order of finding, up to a bound. */
+/** Collects what is found, up to a bound; the same thing at the same place counts once. */
 export class DiagnosticSink {
   private readonly found: Diagnostic[] = [];
+  private readonly places = new Set<string>();
 
   report(code: DiagnosticCode, span: Span, text: DiagnosticText): void {
-    if (this.found.length >= diagnosticsMax) return;
+    const place = `${code} ${span.start} ${span.end} ${span.file}`;
+    if (this.places.has(place)) return;
+    this.places.add(place);
+    if (this.found.length >= limits.configDiagnosticsMax) return;
     this.found.push({ code, severity: diagnosticCodes[code].severity, span, ...text });
+  }
+
+  /** Makes an error of what was found at a place, and says why it matters. */
+  escalate(span: Span, note: string): void {
+    for (const [i, each] of this.found.entries()) {
+      if (each.span.file === span.file && each.span.start === span.start)
+        this.found[i] = { ...each, severity: "error", note };
+    }
   }
 
   /** Sorted by file in order of first appearance, then by place. */
@@ -126,9 +140,6 @@ export class DiagnosticSink {
     );
   }
 }
-
-/** Beyond this many, the file is something else than a configuration. */
-const diagnosticsMax = 1000;
 
 /** True when keepalived would refuse to run at all with this. */
 export function refuses(diagnostic: Diagnostic): boolean {

@@ -2,6 +2,7 @@
 // to the including file's folder. The strict forms differ in what they refuse, as measured with
 // keepalived (keepalived.md section 1.1).
 
+import { limits } from "../base/limits.ts";
 import type { ConfigFiles } from "../ports/config-files.ts";
 
 /** What a form of `include` refuses: a missing plain name, an empty wildcard, a bad alternative. */
@@ -27,9 +28,6 @@ export type IncludeMatch = {
   /** Alternatives that name nothing, and whether the form refuses that. */
   readonly missing: readonly { readonly pattern: string; readonly refused: boolean }[];
 };
-
-/** Alternatives of one pattern are bounded; nobody means more files than this by hand. */
-const alternativesMax = 256;
 
 /** The form and pattern of a line, when it is an include. */
 export function includeOf(
@@ -71,7 +69,7 @@ export function refusesUnreadable(form: IncludeForm, pattern: string): boolean {
   return pattern.includes("{") ? strict.alternative : strict.plain;
 }
 
-/** `a{b,c}d` to `abd` and `acd`, nested; the first 256. */
+/** `a{b,c}d` to `abd` and `acd`, nested; as many as limits allow. */
 export function expandBraces(pattern: string): readonly string[] {
   const open = pattern.indexOf("{");
   if (open < 0) return [pattern];
@@ -93,7 +91,7 @@ export function expandBraces(pattern: string): readonly string[] {
   for (const rest of expandBraces(pattern.slice(from))) {
     for (const part of parts) {
       for (const middle of expandBraces(part)) {
-        if (expanded.length >= alternativesMax) return expanded;
+        if (expanded.length >= limits.configAlternativesMax) return expanded;
         expanded.push(pattern.slice(0, open) + middle + rest);
       }
     }

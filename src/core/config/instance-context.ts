@@ -2,7 +2,7 @@
 
 import type { IpAddress } from "../base/ip.ts";
 import type { InstanceDefaults } from "./compile-global.ts";
-import type { DiagnosticSink } from "./diagnostics.ts";
+import type { DiagnosticCode, DiagnosticSink, DiagnosticText } from "./diagnostics.ts";
 import type { vrrpInstanceKeywords } from "./schema/vrrp-instance.ts";
 import type { Setting, Settings } from "./settings.ts";
 import type { Span } from "./source.ts";
@@ -27,3 +27,19 @@ export const valueSpan = ({ statement }: Setting<unknown>): Span =>
 /** keepalived keeps one source address, whichever keyword it came by. */
 export const sourceAddress = (settings: InstanceSettings): Setting<IpAddress> | undefined =>
   settings.last("unicast_src_ip") ?? settings.last("mcast_src_ip");
+
+/**
+ * Reports a keyword that the instance cannot do without. When it stands there misspelt, that message
+ * becomes an error instead; when its value was refused, enough has been said.
+ */
+export function reportMissing(
+  { settings, sink, span, name }: InstanceContext,
+  keyword: keyof typeof vrrpInstanceKeywords,
+  code: DiagnosticCode,
+  text: DiagnosticText,
+): void {
+  const attempt = settings.attempt(keyword);
+  if (attempt === undefined) sink.report(code, span, text);
+  else if (attempt.meant !== undefined)
+    sink.escalate(attempt.keyword.span, `${name} cannot run without \`${keyword}\``);
+}

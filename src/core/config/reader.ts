@@ -2,14 +2,17 @@
 // another machine (`@id`) left out, definitions remembered and put in. Every line keeps the place it
 // came from. keepalived's order is kept: include lines are seen before anything is replaced in them.
 
+import { limits } from "../base/limits.ts";
 import type { ConfigFileRefusal, ConfigFiles } from "../ports/config-files.ts";
 import { Definitions } from "./definitions.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
 import type { IncludeForm } from "./include.ts";
 import { folderOf, includedFiles, includeOf, refusesUnreadable } from "./include.ts";
 import { withoutComment } from "./lexer.ts";
+import type { Repetition } from "./repetition.ts";
+import { bindingsOf, repetitionOf } from "./repetition.ts";
 import type { ConfigLine, Sources, Span } from "./source.ts";
-import { spanOf, verbatimLine } from "./source.ts";
+import { sliceLine, spanOf, verbatimLine } from "./source.ts";
 
 export type Reading = {
   readonly lines: readonly ConfigLine[];
@@ -17,12 +20,6 @@ export type Reading = {
   /** Why the main file could not be read. */
   readonly refusal?: ConfigFileRefusal;
 };
-
-/** keepalived's MAX_LINE length; longer lines are ignored. */
-const lineLengthMax = 1024;
-/** Files in files; and lines in all, so that includes and definitions cannot multiply for ever. */
-const includeDepthMax = 32;
-const linesMax = 200_000;
 
 /** Reads a file and all it includes. `configId` decides the `@id` lines. */
 export function readLines(
@@ -46,6 +43,8 @@ class Reader {
   private readonly definitions: Definitions;
   /** Files being read, outermost first. */
   private readonly open: string[] = [];
+  /** The bound of lines was met and reported. */
+  private tooMany = false;
 
   constructor(files: ConfigFiles, configId: string, sink: DiagnosticSink) {
     this.files = files;
@@ -83,11 +82,11 @@ class Reader {
       const raw = this.usableLine(path, start, text.slice(start, end));
       start = end + 1;
       if (raw === undefined) continue;
+      const line = raw.directive ? raw : withoutComment(raw);
       if (definition !== undefined) {
-        definition = this.continueDefinition(definition, raw.text);
+        definition = this.continueDefinition(definition, line.text);
         continue;
       }
-      const line = raw.directive ? raw : withoutComment(raw);
       if (line.text.trim() === "" || this.followInclude(line, folder)) continue;
       definition = this.readLine(line, folder);
     }
@@ -99,12 +98,12 @@ class Reader {
   private usableLine(file: string, start: number, text: string): ConfigLine | undefined {
     const line = verbatimLine(file, start, text.endsWith("\r") ? text.slice(0, -1) : text);
     const span = { file, start, end: start + line.text.length };
-    if (line.text.length > lineLengthMax) {
+    if (line.text.length > limits.configLineLengthMax) {
       this.sink.report(
         "config/line-too-long",
         { ...span, end: start + 1 },
         {
-          message: `this line has ${line.text.length} characters, more than ${lineLengthMax}`,
+          message: `this line has ${line.text.length} characters, more than ${limits.configLineLengthMax}`,
           note: "keepalived ignores such a line",
         },
       );
@@ -128,11 +127,59 @@ class Reader {
       const name = definition[1] ?? "";
       return this.continueDefinition({ name, value: "" }, definition[2] ?? "");
     }
-    for (const expanded of this.definitions.expand(mine, folder)) {
-      const kept = this.conditionMet(expanded);
-      if (kept !== undefined && this.lines.length < linesMax) this.lines.push(kept);
-    }
+    this.expandLine(mine, folder, 0);
     return undefined;
+  }
+
+  /** Puts in definitions and repeats what `~SEQ` and `~LST` repeat; the results are the lines. */
+  private expandLine(line: ConfigLine, folder: string, depth: number): void {
+    if (this.lines.length >= limits.configLinesMax || depth > limits.configIncludeDepthMax) {
+      this.reportTooMany(line);
+      return;
+    }
+    const repetition = repetitionOf(line.text);
+    if (repetition !== undefined) {
+      this.repeatLine(line, repetition, folder, depth);
+      return;
+    }
+    for (const expanded of this.definitions.expand(line, folder)) {
+      const kept = this.conditionMet(expanded);
+      if (kept === undefined) continue;
+      if (repetitionOf(kept.text) !== undefined) this.expandLine(kept, folder, depth + 1);
+      else this.lines.push(kept);
+    }
+  }
+
+  private repeatLine(
+    line: ConfigLine,
+    { opening, end }: Repetition,
+    folder: string,
+    depth: number,
+  ): void {
+    // The bounds themselves may be definitions.
+    const [head = line] = this.definitions.expand(sliceLine(line, 0, end), folder);
+    const bindings = bindingsOf(head.text);
+    if (bindings === undefined) {
+      this.sink.report("config/bad-repetition", spanOf(line, opening, end), {
+        message: "this repetition cannot be read",
+        note: "~SEQ(NAME, START, STEP, END) counts; ~LST(NAME, A, B, C) lists",
+      });
+      return;
+    }
+    const rest = sliceLine(line, end);
+    for (const values of bindings) {
+      if (this.tooMany) return;
+      this.definitions.withValues(values, () => this.expandLine(rest, folder, depth + 1));
+    }
+  }
+
+  private reportTooMany(line: ConfigLine): void {
+    if (this.tooMany) return;
+    this.tooMany = true;
+    this.sink.report("config/expansion-too-long", spanOf(line, 0, line.text.length), {
+      message: `more than ${limits.configLinesMax} lines in all`,
+      note: "the rest is left out",
+    });
   }
 
   /** Adds a line to a definition; undefined when it was the last. Lines that go on end in `\`. */
@@ -154,13 +201,7 @@ class Reader {
     if (condition === null) return line;
     const named = condition[2] === this.configId;
     if (named === (condition[1] === "^")) return undefined;
-    const from = condition[0].length;
-    const span = spanOf(line, from, line.text.length);
-    const text = line.text.slice(from);
-    if (line.pieces.length === 1 && line.pieces[0]?.verbatim === true)
-      return { text, pieces: [{ at: 0, span, verbatim: true }], directive: line.directive };
-    // Keep offsets: blanks stand where the condition stood.
-    return { ...line, text: " ".repeat(from) + text };
+    return sliceLine(line, condition[0].length);
   }
 
   private followInclude(line: ConfigLine, folder: string): boolean {
@@ -176,14 +217,13 @@ class Reader {
   }
 
   private includeFile(form: IncludeForm, pattern: string, path: string, span: Span): void {
-    if (this.open.includes(path) || this.open.length >= includeDepthMax) {
+    if (this.open.includes(path) || this.open.length >= limits.configIncludeDepthMax) {
       this.sink.report("config/include-loop", span, {
         message: `${path} is being read already`,
         note: `included by way of ${this.open.join(", ")}`,
       });
       return;
     }
-    if (this.lines.length >= linesMax) return;
     const read = this.files.read(path);
     if (read.ok) this.readText(path, read.value);
     else this.reportMissing(path, span, refusesUnreadable(form, pattern), read.error.reason);

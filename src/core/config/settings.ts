@@ -1,6 +1,6 @@
 // The statements of one block as checked values, by keyword. A value that its row does not allow is
 // reported and left out, as keepalived does, so that whoever reads the settings sees only good ones;
-// `tried` still tells that the keyword was there.
+// `attempt` still tells that the keyword was there.
 
 import type { IpAddress } from "../base/ip.ts";
 import { familyOf, isMulticast, parseIp } from "../base/ip.ts";
@@ -35,13 +35,12 @@ export type Setting<Value> = { readonly value: Value; readonly statement: Statem
 
 export class Settings<Table extends KeywordTable> {
   private readonly values = new Map<string, Setting<unknown>[]>();
-  private readonly attempts: ReadonlySet<string>;
+  private readonly attempts = new Map<string, Statement>();
 
   constructor(table: Table, statements: readonly Statement[], sink: DiagnosticSink) {
-    const attempts = new Set<string>();
     for (const statement of statements) {
       const keyword = statement.keyword.text;
-      attempts.add(statement.meant ?? keyword);
+      this.attempts.set(statement.meant ?? keyword, statement);
       const spec = rowOf(table, keyword);
       if (spec === undefined || statement.spec !== spec) continue;
       reportRow(statement, spec, sink);
@@ -51,7 +50,6 @@ export class Settings<Table extends KeywordTable> {
       list.push({ value, statement });
       this.values.set(keyword, list);
     }
-    this.attempts = attempts;
   }
 
   /** Every good occurrence, in the order of the file. */
@@ -75,9 +73,9 @@ export class Settings<Table extends KeywordTable> {
     return this.last(keyword)?.value;
   }
 
-  /** The keyword was there, though perhaps misspelt or with a value that is not allowed. */
-  tried(keyword: keyof Table & string): boolean {
-    return this.attempts.has(keyword);
+  /** The last use of the keyword, though perhaps misspelt or with a value that is not allowed. */
+  attempt(keyword: keyof Table & string): Statement | undefined {
+    return this.attempts.get(keyword);
   }
 }
 
@@ -217,13 +215,16 @@ function readInteger(
   const nearest = value < spec.min ? spec.min : spec.max;
   const label = `${word} is too ${value < spec.min ? "small" : "large"}`;
   const message = `${keyword} must be between ${spec.min} and ${spec.max}`;
-  const fix = `${keyword} ${nearest}`;
+  const advice = statement.spec?.advice;
+  const tooLarge = value > spec.max;
+  const fix = `${keyword} ${(tooLarge ? advice?.instead : undefined) ?? nearest}`;
+  const note = advice === undefined ? {} : { note: advice.note };
   if (spec.outside === "clamped") {
     sink.report("config/value-clamped", span, { message, label, note: `${nearest} is used`, fix });
     return nearest;
   }
   const classic = `number '${word}' outside range [${spec.min}, ${spec.max}]`;
-  sink.report("config/value-range", span, { message, label, fix, classic });
+  sink.report("config/value-range", span, { message, label, ...note, fix, classic });
   return refused;
 }
 

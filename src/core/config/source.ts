@@ -36,6 +36,21 @@ export function verbatimLine(file: string, start: number, text: string): ConfigL
   return { text, pieces: [{ at: 0, span, verbatim: true }], directive: false };
 }
 
+/** The part of a line from `from` to `to`, with its places. */
+export function sliceLine(line: ConfigLine, from: number, to = line.text.length): ConfigLine {
+  const pieces = line.pieces
+    .filter((piece, i) => piece.at <= to && (line.pieces[i + 1]?.at ?? Infinity) > from)
+    .map((piece) => shiftedPiece(piece, from));
+  return { text: line.text.slice(from, to), pieces, directive: line.directive };
+}
+
+function shiftedPiece(piece: Piece, from: number): Piece {
+  if (piece.at >= from) return { ...piece, at: piece.at - from };
+  if (!piece.verbatim) return { ...piece, at: 0 };
+  const span = { ...piece.span, start: piece.span.start + (from - piece.at) };
+  return { ...piece, at: 0, span };
+}
+
 export const joinSpans = (first: Span, last: Span): Span =>
   first.file === last.file ? { ...first, end: Math.max(first.end, last.end) } : first;
 

@@ -49,6 +49,8 @@ export type KeywordSpec = {
   readonly repeats?: true;
   /** What to write instead of it. */
   readonly deprecatedBy?: string;
+  /** Told when a value is refused: why, and which value to suggest in place of the nearest one. */
+  readonly advice?: { readonly note: string; readonly instead?: string };
 };
 
 export type KeywordTable = Readonly<Record<string, KeywordSpec>>;

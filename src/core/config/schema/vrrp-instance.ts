@@ -70,7 +70,13 @@ export const vrrpInstanceKeywords = {
   priority: row(
     integer(1, 255),
     "The highest wins the election. 255 says this router owns the addresses.",
-    { default: "100; 255 with state MASTER" },
+    {
+      default: "100; 255 with state MASTER",
+      advice: {
+        note: "255 means this router owns the addresses; the strongest non-owner is 254",
+        instead: "254",
+      },
+    },
   ),
   advert_int: row(
     seconds(0.01, 255),

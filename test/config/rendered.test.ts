@@ -1,0 +1,54 @@
+// What `understudy check` prints for the files of invalid/, compared with the text beside each of
+// them. UNDERSTUDY_REWRITE=1 writes the texts anew; read the difference before keeping it.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { loadConfig } from "../../src/core/config/load.ts";
+import { DiagnosticRenderer } from "../../src/core/config/render-diagnostic.ts";
+import { loadText, mainPath, sourceFolder, textFiles } from "./config-text.ts";
+
+const folder = `${sourceFolder}invalid/`;
+const rewrite = process.env["UNDERSTUDY_REWRITE"] === "1";
+
+for (const name of readdirSync(folder).filter((each) => each.endsWith(".conf"))) {
+  test(`${name} is shown as in the text beside it`, () => {
+    const files = textFiles({ [name]: readFileSync(folder + name, "utf8") });
+    const { diagnostics, sources } = loadConfig(name, files, {});
+    const renderer = new DiagnosticRenderer(sources, false);
+    const shown = `${diagnostics.map((each) => renderer.render(each)).join("\n\n")}\n`;
+    const expected = `${folder}${name.replace(/conf$/, "txt")}`;
+    if (rewrite) writeFileSync(expected, shown);
+    assert.equal(shown, readFileSync(expected, "utf8"));
+  });
+}
+
+test("colours mark the severity and change nothing else", () => {
+  const { diagnostics, sources } = loadText("vrrp_instance A {\n  priority 300\n}\n");
+  for (const diagnostic of diagnostics) {
+    const plain = new DiagnosticRenderer(sources, false).render(diagnostic);
+    const coloured = new DiagnosticRenderer(sources, true).render(diagnostic);
+    assert.notEqual(coloured, plain);
+    assert.ok(
+      coloured.startsWith(diagnostic.severity === "error" ? "\u001b[1;31m" : "\u001b[1;33m"),
+    );
+    assert.equal(
+      coloured
+        .split("\u001b")
+        .map((part, i) => (i === 0 ? part : part.replace(/^\[[0-9;]*m/, "")))
+        .join(""),
+      plain,
+    );
+  }
+});
+
+test("the place is the file, line and column that an editor would jump to", () => {
+  const { diagnostics, sources } = loadText("\n\n  nonsense\r\n");
+  const shown = diagnostics.map((each) => new DiagnosticRenderer(sources, false).render(each));
+  assert.deepEqual(shown, [
+    `warning[config/unknown-keyword]: unknown keyword \`nonsense\`
+  ┌─ ${mainPath}:3:3
+3 │   nonsense
+  │   ^^^^^^^^`,
+  ]);
+});
