@@ -141,14 +141,15 @@ export class NetlinkWriter {
 
   /** Zeros up to the next multiple of 4. */
   align(): void {
-    const padding = aligned(this.end) - this.end;
-    this.bytes.fill(0, this.claim(padding), this.end);
+    const offset = this.claim(aligned(this.end) - this.end);
+    this.bytes.fill(0, offset, this.end);
   }
 
   attribute(type: number, value: Uint8Array): void {
     this.u16(at.value + value.length);
     this.u16(type);
-    this.bytes.set(value, this.claim(value.length));
+    const offset = this.claim(value.length);
+    this.bytes.set(value, offset);
     this.align();
   }
 
@@ -179,7 +180,7 @@ export class NetlinkWriter {
     this.attribute(type, ipBytes(address));
   }
 
-  /** Makes room for `count` bytes and answers where they begin. */
+  /** Makes room for `count` bytes and answers where they begin. `bytes` may be another one then. */
   private claim(count: number): number {
     const offset = this.end;
     this.end += count;

@@ -133,7 +133,7 @@ export function decodeAnswer(message: NetlinkMessage): Result<NetlinkAnswer, Net
   const { body, flags } = message;
   const need = 4 + at.body;
   if (body.length < need) return err({ kind: "truncated", need, have: body.length });
-  const errno = -(u32(body, 0) | 0);
+  const errno = errnoAt(body);
   if ((flags & messageFlag.ackAttributes) === 0) return ok({ errno });
   const refused = (flags & messageFlag.capped) === 0 ? u32(body, 4 + at.length) : at.body;
   const words = attributeText(decodeAttributes(body.subarray(4 + aligned(refused))), answerText);
@@ -142,4 +142,7 @@ export function decodeAnswer(message: NetlinkMessage): Result<NetlinkAnswer, Net
 
 /** Body of NLMSG_DONE: 0, or the positive errno with which a dump ended early. */
 export const decodeDone = (message: NetlinkMessage): number =>
-  message.body.length < 4 ? 0 : -(u32(message.body, 0) | 0);
+  message.body.length < 4 ? 0 : errnoAt(message.body);
+
+/** The kernel writes errors as negative numbers. */
+const errnoAt = (body: Uint8Array): number => 0 - (u32(body, 0) | 0);
