@@ -19,6 +19,15 @@ type CommandRow = {
 };
 
 const commands: Readonly<Record<string, CommandRow>> = {
+  check: {
+    summary: "what is wrong with configuration files: exit code 0 valid, 1 invalid, 2 unreadable",
+    arguments: "<file...>",
+    options: [
+      new Option("--json", "diagnostics as one JSON object"),
+      new Option("--config-id <id>", "the id that @^ lines are compared with"),
+    ],
+    run: async (files, options) => (await import("./check.ts")).checkCommand(files, options),
+  },
   status: {
     summary: "what the running daemon does, and why",
     options: [

@@ -100,7 +100,7 @@ export const refusalTable: Readonly<Record<RefusalKind, RefusalRow>> = {
   },
   "auth-type-mismatch": {
     text: ({ from, received, expected }) =>
-      `received a ${authNumber(received)} auth from ${from}, expecting ${authNumber(expected)}!`,
+      `received a ${authNumber(received)} auth from ${from}${expected === "?" ? "" : `, expecting ${authNumber(expected)}`}!`,
   },
   "bad-password": { text: ({ from }) => `received an invalid passwd from ${from}!` },
   "interval-mismatch": {
