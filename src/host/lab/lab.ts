@@ -4,9 +4,9 @@
 // interrupted; what a killed process left behind goes when the next lab is made.
 
 import { type ChildProcess, type SpawnSyncReturns, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   addNamespace,
   inNamespace,
@@ -114,9 +114,20 @@ function labOf(name: string, hosts: readonly string[]): Lab {
       for (const child of children) if (child.pid !== undefined) signal(child.pid, "SIGKILL");
       for (const host of [...hosts, lan]) removeNamespace(namespaceOf(host));
       rmSync(folder, { recursive: true, force: true });
+      removeStateFiles(folder);
     },
   };
   return lab;
+}
+
+const stateFolder = "/run/understudy";
+
+/** A daemon names its state file after its pid file, and a killed one leaves it behind. */
+function removeStateFiles(folder: string): void {
+  if (!existsSync(stateFolder)) return;
+  for (const name of readdirSync(stateFolder)) {
+    if (name.includes(basename(folder))) rmSync(join(stateFolder, name), { force: true });
+  }
 }
 
 const portOf = (host: string, interfaceName: string): string => `${host}-${interfaceName}`;

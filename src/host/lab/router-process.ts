@@ -56,10 +56,21 @@ export const ownProgram = (name: "understudy" | "understudyd"): readonly string[
 /** Where a router started by `startRouter` keeps its files. */
 export function routerFiles(lab: Lab, host: string): RouterFiles {
   const file = (ending: string): string => join(lab.folder, `${host}.${ending}`);
-  return { config: file("conf"), pid: file("pid"), vrrpPid: file("vrrp.pid") };
+  return {
+    config: file("conf"),
+    pid: file("pid"),
+    vrrpPid: file("vrrp.pid"),
+    controlSocket: file("sock"),
+  };
 }
 
-type RouterFiles = { readonly config: string; readonly pid: string; readonly vrrpPid: string };
+type RouterFiles = {
+  readonly config: string;
+  readonly pid: string;
+  readonly vrrpPid: string;
+  /** Of ours, for \`understudy status --socket\`. */
+  readonly controlSocket: string;
+};
 
 /** Writes the configuration and starts the daemon in the foreground, with its log on stderr. */
 export function startRouter(lab: Lab, host: string, options: RouterOptions): RouterProcess {
@@ -69,6 +80,7 @@ export function startRouter(lab: Lab, host: string, options: RouterOptions): Rou
     ...(options.program === "keepalived" ? ["keepalived"] : ownProgram("understudyd")),
     ...["-n", "-l", "-D", "-P"],
     ...["-f", files.config, "-p", files.pid, "-r", files.vrrpPid],
+    ...(options.program === "understudy" ? ["--control-socket", files.controlSocket] : []),
     ...(options.args ?? []),
   ]);
   const lines: LogLine[] = [];
