@@ -61,8 +61,6 @@ const brakeAnyway = 5_000;
 /** The rests of one flood: the first, twice as long each time, up to the last. µs. */
 const restMin = 100;
 const restMax = 1_000;
-/** A wait that took so long was one. µs. */
-const waitMin = 20;
 /** Reading may delay a due deadline by this, µs; but not when we are late anyway. */
 const readingMax = 2_000;
 const lateMin = 20_000;
@@ -80,6 +78,7 @@ class EpollLoop implements Loop {
   /** struct pollfd of the epoll fd, for kernels before 5.11 that have no epoll_pwait2. */
   private readonly self = new Uint8Array(8);
   private precise = true;
+  private hadReadable = false;
   private busySince: Instant | undefined;
   private rest = restMin;
 
@@ -112,19 +111,19 @@ class EpollLoop implements Loop {
   ): void {
     while (!until()) {
       this.turns.total += 1;
-      let now = monotonicNow();
-      const deadline = nextDeadline();
-      const wait = deadline === undefined ? waitMax : Math.max(0, between(now, deadline));
-      const count = this.wait(Math.min(wait, waitMax));
+      let deadline = nextDeadline();
+      const count = this.wait(deadline);
       const woken = monotonicNow();
-      const waited = between(now, woken);
-      now = woken;
-      if (waited >= waitMin) {
-        this.busySince = undefined;
-        this.rest = restMin;
+      let now = woken;
+      if (count > 0) {
+        const patience =
+          deadline !== undefined && between(deadline, woken) > lateMin
+            ? Number.POSITIVE_INFINITY
+            : readingMax;
+        now = this.dispatch(count, woken, patience, nextDeadline, onDeadline);
+        deadline = nextDeadline();
       }
-      now = this.dispatch(count, now, nextDeadline, onDeadline);
-      if (isDue(nextDeadline(), now)) onDeadline(now);
+      if (isDue(deadline, now)) onDeadline(now);
       this.brake(woken, nextDeadline);
     }
   }
@@ -138,12 +137,10 @@ class EpollLoop implements Loop {
   private dispatch(
     count: number,
     woken: Instant,
+    patience: number,
     nextDeadline: () => Instant | undefined,
     onDeadline: (now: Instant) => void,
   ): Instant {
-    const due = nextDeadline();
-    const patience =
-      due !== undefined && between(due, woken) > lateMin ? Number.POSITIVE_INFINITY : readingMax;
     let now = woken;
     for (let i = 0; i < count; i++) {
       const fd = this.eventView.getInt32(i * event.size + event.data, true);
@@ -155,10 +152,29 @@ class EpollLoop implements Loop {
     return now;
   }
 
-  /** Waits at most `microseconds`; answers how many fds are readable. */
-  private wait(microseconds: number): number {
-    if (microseconds <= 0)
-      return Math.max(0, libc().epoll_wait(this.fd, this.events, eventsAtOnce, 0));
+  /**
+   * Waits until an fd is readable or the deadline has come; answers how many fds are. After a turn
+   * that had something to read it looks first: only so is it known whether the thread ever waits.
+   */
+  private wait(deadline: Instant | undefined): number {
+    const time = deadline === undefined ? waitMax : between(monotonicNow(), deadline);
+    if (time <= 0 || this.hadReadable) {
+      const count = this.readableNow();
+      this.hadReadable = count > 0;
+      if (count > 0 || time <= 0) return count;
+    }
+    this.busySince = undefined;
+    this.rest = restMin;
+    const count = this.block(Math.min(time, waitMax));
+    this.hadReadable = count > 0;
+    return count;
+  }
+
+  private readableNow(): number {
+    return Math.max(0, libc().epoll_wait(this.fd, this.events, eventsAtOnce, 0));
+  }
+
+  private block(microseconds: number): number {
     writeTimespec(this.timespec, microseconds);
     if (this.precise) {
       const call = systemCall.epollPwait2;
@@ -171,7 +187,7 @@ class EpollLoop implements Loop {
       return 0;
     }
     libc().ppoll(this.self, 1, this.timespec, null);
-    return Math.max(0, libc().epoll_wait(this.fd, this.events, eventsAtOnce, 0));
+    return this.readableNow();
   }
 
   /**
@@ -184,11 +200,7 @@ class EpollLoop implements Loop {
     const busy = between(this.busySince, now);
     if (busy < brakeAfter) return;
     // A single long turn is no flood: what comes next may well be a wait.
-    if (libc().epoll_wait(this.fd, this.events, eventsAtOnce, 0) <= 0) {
-      this.busySince = undefined;
-      this.rest = restMin;
-      return;
-    }
+    if (!this.hadReadable || this.readableNow() === 0) return;
     const deadline = nextDeadline();
     const spare = deadline === undefined ? this.rest : between(now, deadline);
     const rest = busy >= brakeAnyway ? restMin : Math.min(this.rest, spare);
