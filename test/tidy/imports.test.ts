@@ -30,7 +30,11 @@ function vocabulary(): readonly string[] {
 }
 
 /** Files that the outside starts: bin/ and worker threads load them, tests are run by their name. */
-const entryPoints = [/^src\/host\/cli\/understudyd?\.ts$/, /\.test\.ts$/];
+const entryPoints = [
+  /^src\/host\/daemon\/(engine-worker|guard)\.ts$/,
+  /^src\/host\/cli\/understudyd?\.ts$/,
+  /\.test\.ts$/,
+];
 
 const source = sourceFiles("src", [".ts"]);
 const everything = [...source, ...sourceFiles("test", [".ts"]), ...sourceFiles("bench", [".ts"])];

@@ -28,6 +28,12 @@ const commands: Readonly<Record<string, CommandRow>> = {
     ],
     run: async (files, options) => (await import("./check.ts")).checkCommand(files, options),
   },
+  run: {
+    summary: "the daemon in the foreground, with a log for people (takes understudyd's flags)",
+    arguments: "[flags...]",
+    passesThrough: true,
+    run: async (words) => (await import("./run.ts")).runCommand(words),
+  },
   status: {
     summary: "what the running daemon does, and why",
     options: [

@@ -1,3 +1,7 @@
-// Entry point of `understudyd`.
-process.stderr.write("understudyd: not here yet\n");
-process.exitCode = 1;
+// Entry point of `understudyd`, the drop-in for keepalived's daemon. Everything is in host/daemon.
+
+import { daemonCommand } from "../daemon/command.ts";
+
+const code = await daemonCommand(process.argv.slice(2), { program: "understudyd" });
+// Handles that are still open, such as signal watchers, must not keep a stopped daemon alive.
+process.exit(code);

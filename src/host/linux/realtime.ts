@@ -15,16 +15,16 @@ const realtimeTime = 15;
 const setTimerSlack = 29;
 
 /**
- * Puts the calling thread under SCHED_RR with `priority` (1 to 99, where more is more urgent), or
- * back under the normal policy for 0. Refused with EPERM without CAP_SYS_NICE or RLIMIT_RTPRIO.
+ * Puts a thread under SCHED_RR with `priority` (1 to 99, where more is more urgent), or back under
+ * the normal policy for 0. `thread` is the kernel's number, 0 for the calling thread. Refused with
+ * EPERM without CAP_SYS_NICE or RLIMIT_RTPRIO.
  */
-export function scheduleThread(priority: number): Result<void, SystemError> {
+export function scheduleThread(priority: number, thread = 0): Result<void, SystemError> {
   const problem = platformProblem();
   if (problem !== undefined) return err(problem);
   const chosen = priority === 0 ? policy.other : policy.roundRobin | policy.resetOnFork;
-  // Thread 0 is the calling one.
   const { schedSetscheduler } = systemCall;
-  if (libc().sched_setscheduler(schedSetscheduler, 0, chosen, int32(priority)) >= 0) {
+  if (libc().sched_setscheduler(schedSetscheduler, thread, chosen, int32(priority)) >= 0) {
     return ok(undefined);
   }
   return err(lastError("sched_setscheduler", `SCHED_RR priority ${priority}`, "realtime"));

@@ -1,0 +1,47 @@
+// Daemonizing without fork, which Node does not have: a copy of this command starts in a session of
+// its own, and the first process ends when the copy says that it runs, or with the copy's exit code
+// when it does not come to that. The copy says so on a pipe.
+
+import { spawn } from "node:child_process";
+import { closeSync, writeSync } from "node:fs";
+
+/** Tells the copy that it is one, and on which fd it shall report. */
+const marker = "UNDERSTUDY_READY_FD";
+const readyFd = 3;
+
+/** True in the copy. */
+export const isDetached = (): boolean => process.env[marker] !== undefined;
+
+/** Starts the copy; resolves to the exit code of this process. */
+export function detach(keepsConsole: boolean): Promise<number> {
+  const child = spawn(
+    process.execPath,
+    ["--max-semi-space-size=1", ...process.execArgv, ...process.argv.slice(1)],
+    {
+      detached: true,
+      env: { ...process.env, [marker]: String(readyFd) },
+      stdio: ["ignore", "ignore", keepsConsole ? "inherit" : "ignore", "pipe"],
+    },
+  );
+  return new Promise((resolve) => {
+    child.stdio[readyFd]?.once("data", () => {
+      child.unref();
+      resolve(0);
+    });
+    child.once("error", () => resolve(1));
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** In the copy: leaves the folder it was started in, and lets the first process end. */
+export function reportReady(): void {
+  if (!isDetached()) return;
+  delete process.env[marker];
+  process.chdir("/");
+  try {
+    writeSync(readyFd, "\n");
+    closeSync(readyFd);
+  } catch {
+    // The first process was killed meanwhile; the daemon runs all the same.
+  }
+}

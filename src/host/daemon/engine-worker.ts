@@ -1,0 +1,282 @@
+// Entry of the engine thread: the engine, its sockets and netlink in one blocking loop. Commands come
+// over a MessagePort after an eventfd was raised; reports go back the same way. Nothing here awaits,
+// logs or opens files. A broken invariant ends in an orderly withdrawal and a `failed` report.
+
+import { readlinkSync } from "node:fs";
+import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import { present } from "../../core/base/assert.ts";
+import { type Instant, instant } from "../../core/base/time.ts";
+import type { GlobalModel } from "../../core/config/model.ts";
+import type { EngineEffect } from "../../core/engine/effect.ts";
+import { createEngine, type Engine } from "../../core/engine/engine.ts";
+import type { EngineInput } from "../../core/engine/input.ts";
+import { encodeRecord } from "../../core/engine/recording.ts";
+import type { InterfaceAddress, KernelEvent } from "../../core/ports/kernel.ts";
+import type { SocketId } from "../../core/ports/raw-net.ts";
+import { type SystemError, systemErrorText } from "../../core/ports/system-error.ts";
+import { monotonicNow } from "../linux/clock.ts";
+import { clearEventFd } from "../linux/eventfd.ts";
+import { type LinuxKernel, linuxKernel } from "../linux/kernel.ts";
+import { createLoop, type Loop } from "../linux/loop.ts";
+import { enterNetworkNamespace } from "../linux/process.ts";
+import { type LinuxRawNet, linuxRawNet } from "../linux/raw-net.ts";
+import { scheduleThread } from "../linux/realtime.ts";
+import { CounterRows } from "./counter-memory.ts";
+import type {
+  EngineCommand,
+  EngineReport,
+  EngineStart,
+  HeldAddress,
+  TimedEvent,
+} from "./engine-protocol.ts";
+import { exitCode, exitCodeFor } from "./exit-code.ts";
+import { GuardPipe } from "./guard-pipe.ts";
+import { Performer } from "./perform.ts";
+import { realtimePriority } from "./realtime-plan.ts";
+
+/** How soon a guard that did not keep up is written to again, µs. */
+const guardRetry = 5_000;
+
+class EngineThread {
+  private readonly start: EngineStart;
+  private readonly loop: Loop;
+  private readonly kernel: LinuxKernel;
+  private readonly net: LinuxRawNet;
+  private readonly guard: GuardPipe;
+  private readonly engine: Engine;
+  private readonly performer: Performer;
+  private readonly linkNames = new Map<number, string>();
+  private events: TimedEvent[] = [];
+  private lines: string[] = [];
+  private scheduled = 0;
+
+  constructor(start: EngineStart, loop: Loop, kernel: LinuxKernel) {
+    this.start = start;
+    this.loop = loop;
+    this.kernel = kernel;
+    this.net = linuxRawNet();
+    this.guard = new GuardPipe(start.guardFd);
+    const rows = new CounterRows(start.counters, (instance, slot) =>
+      this.post({ kind: "counters", instance, slot }),
+    );
+    this.engine = createEngine({ allocateCounters: (instance) => rows.allocate(instance) });
+    this.performer = new Performer(
+      this.engine,
+      { kernel, net: this.net },
+      {
+        socketOpened: (socket) => this.watchSocket(socket),
+        socketClosing: (socket) => this.unwatchSocket(socket),
+        holding: (addresses) => this.holding(addresses),
+        released: (addresses) => this.released(addresses),
+        report: (event) => this.events.push({ at: Date.now(), event }),
+        ...(start.record ? { stepped: (...step) => this.record(...step) } : {}),
+      },
+      monotonicNow,
+    );
+  }
+
+  /** Runs until everything is withdrawn after `shutdown`. */
+  run(): void {
+    this.watch(this.start.wakeFd, () => this.takeCommands());
+    this.watch(this.kernel.monitorFd, (now) => this.takeKernelEvents(now));
+    this.takeSnapshot();
+    const thread = Number(readlinkSync("/proc/thread-self").split("/").at(-1));
+    this.post({ kind: "ready", thread });
+    this.takeCommands();
+    try {
+      this.loop.run(
+        () => this.nextDeadline(),
+        (now) => this.advance(now),
+        () => this.turnOver(),
+      );
+    } catch (reason) {
+      this.performer.withdraw();
+      this.flush();
+      throw reason;
+    }
+    this.guard.bye();
+    this.net.closeAll();
+    this.post({ kind: "stopped" });
+  }
+
+  private nextDeadline(): Instant | undefined {
+    const now = monotonicNow();
+    const next = this.performer.nextDeadline(now);
+    if (!this.guard.isBehind) return next;
+    const retry = instant(now + guardRetry);
+    return next === undefined || retry < next ? retry : next;
+  }
+
+  private advance(now: Instant): void {
+    this.performer.advance(now);
+    if (this.guard.isBehind) this.guard.flush();
+  }
+
+  /** Once a turn: what was collected goes out together. Answers whether the loop shall end. */
+  private turnOver(): boolean {
+    this.flush();
+    return this.performer.stopped;
+  }
+
+  private flush(): void {
+    if (this.events.length > 0) {
+      this.post({ kind: "events", events: this.events });
+      this.events = [];
+    }
+    if (this.lines.length > 0) {
+      this.post({ kind: "recorded", lines: this.lines });
+      this.lines = [];
+    }
+  }
+
+  private takeCommands(): void {
+    clearEventFd(this.start.wakeFd);
+    for (;;) {
+      const received = receiveMessageOnPort(this.start.port);
+      if (received === undefined) return;
+      this.obey(received.message as EngineCommand);
+    }
+  }
+
+  private obey(command: EngineCommand): void {
+    const now = monotonicNow();
+    switch (command.kind) {
+      case "configure": {
+        const leftovers = (command.leftovers ?? []).filter(
+          ({ link, linkName }) => this.linkNames.get(link) === linkName,
+        );
+        this.handle({ kind: "configure", model: command.model, leftovers }, now);
+        this.schedule(command.model.global);
+        this.post({ kind: "configured" });
+        return;
+      }
+      case "status": {
+        const status = this.engine.status(now);
+        this.post({ kind: "status", request: command.request, status });
+        return;
+      }
+      case "guard":
+        this.guard.replace(command.fd, this.performer.held);
+        return;
+      default:
+        this.handle({ kind: "shutdown" }, now);
+    }
+  }
+
+  private handle(input: EngineInput, now: Instant): void {
+    this.performer.handle(input, now);
+  }
+
+  private takeKernelEvents(now: Instant): void {
+    for (const event of this.kernel.events()) this.applyKernelEvent(event, now);
+  }
+
+  private applyKernelEvent(event: KernelEvent, now: Instant): void {
+    if (event.kind === "overrun") {
+      this.takeSnapshot();
+      return;
+    }
+    if (event.kind === "link-changed") this.linkNames.set(event.link.index, event.link.name);
+    // The snapshot after an overrun took its time.
+    this.handle(event, instant(Math.max(now, monotonicNow())));
+  }
+
+  private takeSnapshot(): void {
+    const snapshot = this.kernel.snapshot();
+    if (!snapshot.ok) throw new Refused(snapshot.error);
+    for (const link of snapshot.value.links) this.linkNames.set(link.index, link.name);
+    this.handle({ kind: "kernel-snapshot", snapshot: snapshot.value }, monotonicNow());
+  }
+
+  /** As the configuration wishes, where the machine permits it. */
+  private schedule(global: GlobalModel): void {
+    const wished = realtimePriority(global);
+    if (wished === this.scheduled) return;
+    const done = scheduleThread(wished);
+    if (done.ok) this.scheduled = wished;
+    const problem = done.ok ? {} : { problem: systemErrorText(done.error) };
+    this.post({ kind: "scheduled", priority: this.scheduled, ...problem });
+  }
+
+  private watchSocket(socket: SocketId): void {
+    const fd = present(this.net.fd(socket), "fd of an open socket");
+    this.watch(fd, (now) => {
+      const packets = this.net.receive(socket);
+      if (packets.length > 0) this.handle({ kind: "packets-received", socket, packets }, now);
+    });
+  }
+
+  private unwatchSocket(socket: SocketId): void {
+    const fd = this.net.fd(socket);
+    if (fd !== undefined) this.loop.unwatch(fd);
+  }
+
+  private watch(fd: number, handler: (now: Instant) => void): void {
+    const watched = this.loop.watch(fd, handler);
+    if (!watched.ok) throw new Refused(watched.error);
+  }
+
+  private holding(addresses: readonly InterfaceAddress[]): void {
+    this.guard.hold(addresses);
+    this.post({ kind: "held", added: addresses.map((each) => this.named(each)), removed: [] });
+  }
+
+  private released(addresses: readonly InterfaceAddress[]): void {
+    this.guard.release(addresses);
+    this.post({ kind: "held", added: [], removed: addresses.map((each) => this.named(each)) });
+  }
+
+  private named(address: InterfaceAddress): HeldAddress {
+    return { ...address, linkName: this.linkNames.get(address.link) ?? "" };
+  }
+
+  private record(
+    input: EngineInput | undefined,
+    effects: readonly EngineEffect[],
+    at: Instant,
+  ): void {
+    this.lines.push(encodeRecord(input === undefined ? { at, timeout: true } : { at, input }));
+    if (effects.length > 0) this.lines.push(encodeRecord({ at, effects }));
+  }
+
+  private post(report: EngineReport): void {
+    this.start.port.postMessage(report);
+  }
+}
+
+/** The system refused what the thread cannot live without. */
+class Refused extends Error {
+  readonly error: SystemError;
+
+  constructor(error: SystemError) {
+    super(systemErrorText(error));
+    this.error = error;
+  }
+}
+
+function main(start: EngineStart): void {
+  const fail = (text: string, code: number): void => {
+    start.port.postMessage({ kind: "failed", text, code } satisfies EngineReport);
+  };
+  try {
+    if (start.namespace !== undefined) {
+      const entered = enterNetworkNamespace(start.namespace);
+      if (!entered.ok) throw new Refused(entered.error);
+    }
+    const loop = createLoop();
+    if (!loop.ok) throw new Refused(loop.error);
+    const kernel = linuxKernel();
+    if (!kernel.ok) throw new Refused(kernel.error);
+    new EngineThread(start, loop.value, kernel.value).run();
+  } catch (reason) {
+    if (reason instanceof Refused) fail(reason.message, exitCodeFor(reason.error));
+    else
+      fail(
+        reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+        exitCode.software,
+      );
+  }
+  start.port.close();
+}
+
+main(workerData as EngineStart);
