@@ -43,6 +43,12 @@ const commands: Readonly<Record<string, CommandRow>> = {
     ],
     run: async (_words, options) => (await import("./status.ts")).status(options),
   },
+  replay: {
+    summary: "whether a recording of understudyd --record leads to the same decisions again",
+    arguments: "<file>",
+    options: [new Option("--timeline", "what the log said, at times from the beginning")],
+    run: async ([file = ""], options) => (await import("./replay.ts")).replayCommand(file, options),
+  },
   demo: {
     summary: "two routers and a client in network namespaces of this machine, and what happens",
     options: [
