@@ -62,8 +62,12 @@ describe("two routers", { skip: skipWithoutTcpdump }, () => {
     assert.doesNotMatch(replies, new RegExp(macOf("b")));
   });
 
+  test("F06: the master accepts packets to the address", () => {
+    const answered = lab.exec("client", ["ping", "-c", "1", "-W", "1", virtualAddress]);
+    assert.equal(answered.status, 0, answered.stdout);
+  });
+
   test("cable out: FAULT at once, the backup takes over by the formula", async () => {
-    lab.exec("client", ["ping", "-c", "1", "-W", "1", virtualAddress]);
     assert.match(clientSees(), new RegExp(macOf("a")));
     const since = monotonicMs();
     lab.cable("a", "out");

@@ -44,7 +44,7 @@ describe("a router on the wire", { skip: skipWithoutTcpdump }, () => {
   const goodbyes = (): readonly SeenPacket[] =>
     witness.packets.filter(({ text }) => text.includes("prio 0,"));
 
-  test("A29 D07: it joins the group, sends an advert, then announces the addresses", () => {
+  test("A29 D07 I23: it joins the group, sends an advert, then announces the addresses", () => {
     const texts = witness.packets.map(({ text }) => text);
     const join = texts.findIndex((text) => text.includes("igmp") && text.includes("224.0.0.22"));
     const advert = texts.findIndex((text) => text.includes("vrid 3,"));

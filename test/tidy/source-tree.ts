@@ -68,7 +68,7 @@ function importsOf(path: string, code: string): readonly string[] {
     /\bfrom\s+"([^"]+)"/g,
     /^import\s+"([^"]+)"/gm,
     /\bimport\(\s*"([^"]+)"/g,
-    /\bnew URL\(\s*"(\.[^"]+)"/g,
+    /\bnew URL\(\s*"(\.[^"]+\.[jt]s)"/g,
   ];
   return patterns.flatMap((pattern) =>
     [...code.matchAll(pattern)].map((match) => resolveImport(path, match[1] ?? "")),
