@@ -22,7 +22,7 @@ export function systemError(
   words?: string,
 ): SystemError {
   const code = errnoName(errno);
-  const ours = remedies[area][code] ?? common[code];
+  const ours = remedies[area][`${call} ${code}`] ?? remedies[area][code] ?? common[code];
   const remedy = [words, ours].filter((part) => part !== undefined).join("; ");
   return remedy === "" ? { call, object, code } : { call, object, code, remedy };
 }
@@ -54,10 +54,12 @@ const common: Readonly<Record<string, string>> = {
   ENOSYS: "the kernel is too old for this call",
 };
 
+/** By errno, or by call and errno where the call makes the difference. */
 const remedies: Readonly<Record<SystemArea, Readonly<Record<string, string>>>> = {
   raw: {
     ...rawRemedies,
-    ENOBUFS: "no room for another multicast membership; raise net.ipv4.igmp_max_memberships",
+    "setsockopt IP_ADD_MEMBERSHIP ENOBUFS":
+      "no room for another multicast membership; raise net.ipv4.igmp_max_memberships",
   },
   packet: rawRemedies,
   netlink: {
