@@ -192,25 +192,29 @@ class EpollLoop implements Loop {
 
   /**
    * When packets come faster than they are handled, the thread would never wait: under SCHED_RR it
-   * would take the processor and then run into RLIMIT_RTTIME. Then it sleeps, never past a deadline.
+   * would take the processor and then run into RLIMIT_RTTIME. Then it sleeps, never past a deadline;
+   * only when deadlines follow each other without a gap does it rest all the same.
    */
   private brake(woken: Instant, nextDeadline: () => Instant | undefined): void {
     this.busySince ??= woken;
     const now = monotonicNow();
     const busy = between(this.busySince, now);
     if (busy < brakeAfter) return;
-    // A single long turn is no flood: what comes next may well be a wait.
-    if (!this.hadReadable || this.readableNow() === 0) return;
     const deadline = nextDeadline();
-    const spare = deadline === undefined ? this.rest : between(now, deadline);
-    const rest = busy >= brakeAnyway ? restMin : Math.min(this.rest, spare);
-    if (rest > 0) {
-      writeTimespec(this.timespec, rest);
-      libc().ppoll(null, 0, this.timespec, null);
-      this.turns.braked += 1;
-      this.rest = Math.min(restMax, this.rest * 2);
-      this.busySince = undefined;
-    }
+    const spare = deadline === undefined ? waitMax : between(now, deadline);
+    const readable = this.hadReadable && this.readableNow() > 0;
+    // A single long turn is no flood: what comes next is a wait.
+    if (spare > 0 && !readable) return;
+    if (spare <= 0 && busy < brakeAnyway) return;
+    this.sleep(spare > 0 ? Math.min(this.rest, spare) : restMin);
+    this.rest = Math.min(restMax, this.rest * 2);
+    this.turns.braked += 1;
+    this.busySince = undefined;
+  }
+
+  private sleep(microseconds: number): void {
+    writeTimespec(this.timespec, microseconds);
+    libc().ppoll(null, 0, this.timespec, null);
   }
 }
 

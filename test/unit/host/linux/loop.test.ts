@@ -174,6 +174,19 @@ loopTest("a flood makes the loop rest, and keeps no deadline from being called",
   assert.ok(share < 0.97, `${Math.round(100 * share)} % of the processor`);
 });
 
+loopTest("work without a gap makes the loop rest too, every few milliseconds", (loop) => {
+  const start = monotonicNow();
+  const end = after(start, milliseconds(60));
+  loop.run(
+    () => monotonicNow(),
+    () => {},
+    () => monotonicNow() >= end,
+  );
+  // One of 0.1 ms after 5 ms; a busy machine may take the processor away for a while.
+  assert.ok(loop.turns.braked >= 2, `it rested, ${loop.turns.braked} times`);
+  assert.ok(loop.turns.braked <= 12, `it rested, ${loop.turns.braked} times`);
+});
+
 loopTest("an fd that is none is refused in words", (loop) => {
   const watched = loop.watch(1_000_000, () => {});
   assert.ok(!watched.ok);
