@@ -26,6 +26,8 @@ export const limits = {
   configLinesMax: 1_100_000,
   /** Files that include each other, and repetitions within repetitions. */
   configIncludeDepthMax: 32,
+  /** Blocks in blocks; keepalived's own language needs seven. */
+  configNestingMax: 32,
   /** Alternatives of one `include {a,b}`; nobody writes more by hand. */
   configAlternativesMax: 256,
   /** Values of one `~SEQ` or `~LST`. */

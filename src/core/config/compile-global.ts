@@ -8,6 +8,7 @@ import { microseconds, seconds } from "../base/time.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
 import type { GarpModel, GlobalModel } from "./model.ts";
 import type { Statement } from "./parser.ts";
+import { statementSpan } from "./parser.ts";
 import { globalDirectives, globalKeywords } from "./schema/global-defs.ts";
 import { Settings } from "./settings.ts";
 
@@ -39,10 +40,22 @@ export function compileGlobal(
 ): CompiledGlobal {
   const settings = new Settings(globalKeywords, statements, sink);
   const directives = new Settings(globalDirectives, statements, sink);
+  reportRealtimeOff(settings, sink);
   return { global: globalModel(settings, directives), defaults: instanceDefaults(settings) };
 }
 
 type GlobalSettings = Settings<typeof globalKeywords>;
+
+/** keepalived has no such thing as 0, and says so. */
+function reportRealtimeOff(settings: GlobalSettings, sink: DiagnosticSink): void {
+  const own = settings.last("vrrp_rt_priority");
+  if (own?.value !== 0) return;
+  sink.report("config/value-clamped", statementSpan(own.statement), {
+    message: "vrrp_rt_priority 0 turns real-time scheduling off here, and is 1 in keepalived",
+    fix: "#understudy vrrp_rt_priority 0",
+    classic: "vrrp process real-time priority 0 less than minimum 1 - setting to minimum",
+  });
+}
 
 function globalModel(
   settings: GlobalSettings,

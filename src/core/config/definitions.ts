@@ -49,13 +49,14 @@ export class Definitions {
       const span = spanOf(line, match.index, match.index + match[0].length);
       const value = this.valueOf(match[1] ?? match[2] ?? "", span, folder);
       if (value === undefined) {
-        if (match[1] !== undefined) this.reportUndefined(match[1], span);
-        continue;
+        if (match[1] === undefined) continue;
+        this.reportUndefined(match[1], span);
       }
       copy(line, from, match.index, text.length, pieces);
       text += line.text.slice(from, match.index);
       pieces.push({ at: text.length, span, verbatim: false });
-      text += value;
+      // Without its braces, an undefined name stays one word.
+      text += value ?? `$${match[1]}`;
       from = match.index + match[0].length;
     }
     if (from === 0) return [line];
@@ -69,16 +70,17 @@ export class Definitions {
     const problem = { loops: false, long: false };
     const value = this.resolve(root, [name], folder, problem);
     if (problem.loops) {
-      this.sink.report("config/definition-loop", span, {
+      this.sink.reportBroken("config/definition-loop", span, {
         message: `the definition of ${name} uses ${name} itself`,
         note: "nothing is put in its place; keepalived 2.2 hangs on this",
       });
     } else if (problem.long) {
-      this.sink.report("config/expansion-too-long", span, {
+      this.sink.reportBroken("config/expansion-too-long", span, {
         message: `${name} stands for more than ${limits.configExpansionMax} characters`,
       });
     }
-    return problem.loops || problem.long ? "" : value;
+    // Something has to stand there, and it must not look like a missing value.
+    return problem.loops || problem.long ? `$${name}` : value;
   }
 
   private resolve(
@@ -118,7 +120,7 @@ export class Definitions {
 
   private reportUndefined(name: string, span: Span): void {
     const nearest = nearestWord(name, this.values.keys());
-    this.sink.report("config/undefined-name", span, {
+    this.sink.reportBroken("config/undefined-name", span, {
       message: `nothing defines ${name}`,
       note: "keepalived leaves the text as it is and takes its brace for the start of a block",
       ...(nearest === undefined ? {} : { fix: `\${${nearest}}` }),

@@ -36,7 +36,7 @@ export const diagnosticCodes = {
   "config/nul-byte": error("A line with a NUL character is ignored."),
   "config/unterminated-quote": error("A double quote has no partner on its line."),
   "config/definition-loop": error("A definition uses itself, so it has no value."),
-  "config/undefined-name": warning("A name in `$`{...} is used, but nothing defines it.", 5),
+  "config/undefined-name": error("A name in `$`{...} is used, but nothing defines it."),
   "config/expansion-too-long": error("Definitions, repetitions or includes make too much text."),
   "config/bad-repetition": error("A `~SEQ(...)` or `~LST(...)` cannot be read."),
 
@@ -66,7 +66,6 @@ export const diagnosticCodes = {
   "config/value-rounded": warning("The protocol cannot carry this value; the nearest one is used."),
   "config/address": error("A line does not hold a usable address; it is skipped."),
   "config/address-option": error("A word of an address line is unknown, or has a bad value."),
-  "config/empty-block": warning("The block holds nothing.", 0),
 
   // What the instances mean together
   "instance/no-vrid": fatal("`virtual_router_id` is required; it has no default."),
@@ -113,13 +112,21 @@ export type DiagnosticText = Omit<Diagnostic, "code" | "severity" | "span">;
 export class DiagnosticSink {
   private readonly found: Diagnostic[] = [];
   private readonly places = new Set<string>();
+  /** Text that stands for nothing; what follows from that is not said again. */
+  private readonly broken: Span[] = [];
 
   report(code: DiagnosticCode, span: Span, text: DiagnosticText): void {
     const place = `${code} ${span.start} ${span.end} ${span.file}`;
-    if (this.places.has(place)) return;
+    if (this.places.has(place) || this.broken.some((each) => overlaps(each, span))) return;
     this.places.add(place);
     if (this.found.length >= limits.configDiagnosticsMax) return;
     this.found.push({ code, severity: diagnosticCodes[code].severity, span, ...text });
+  }
+
+  /** Reports a place whose text has no meaning, so that nothing else is reported there. */
+  reportBroken(code: DiagnosticCode, span: Span, text: DiagnosticText): void {
+    this.report(code, span, text);
+    if (this.broken.length < limits.configDiagnosticsMax) this.broken.push(span);
   }
 
   /** Makes an error of what was found at a place, and says why it matters. */
@@ -140,6 +147,9 @@ export class DiagnosticSink {
     );
   }
 }
+
+const overlaps = (a: Span, b: Span): boolean =>
+  a.file === b.file && a.start < b.end && b.start < a.end;
 
 /** True when keepalived would refuse to run at all with this. */
 export function refuses(diagnostic: Diagnostic): boolean {

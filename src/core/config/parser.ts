@@ -2,6 +2,7 @@
 // every line once. A mistake gives one message: an unknown block is skipped as a whole, and where
 // braces are missing, a keyword of an outer block closes what was left open.
 
+import { limits } from "../base/limits.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
 import type { Token } from "./lexer.ts";
 import { LineCursor } from "./lexer.ts";
@@ -63,6 +64,8 @@ class Parser {
   private readonly bottom: Statement[] = [];
   /** The last statement, as long as a `{` may still follow it. */
   private pending: Draft | undefined;
+  /** Braces that are open beyond the deepest frame. */
+  private tooDeep = 0;
   /** How many closing braces the text lacks in all. */
   private lacking: number;
 
@@ -157,6 +160,10 @@ class Parser {
     braced: boolean,
     body: Statement[] = [],
   ): void {
+    if (this.frames.length >= limits.configNestingMax) {
+      this.tooDeep++;
+      return;
+    }
     this.frames.push(
       opener === undefined ? { content, body, braced } : { content, body, braced, opener },
     );
@@ -165,7 +172,8 @@ class Parser {
   private closeBrace(brace: Token): void {
     this.expectBrace(undefined);
     this.pending = undefined;
-    if (this.frames.length > 1) this.frames.pop();
+    if (this.tooDeep > 0) this.tooDeep--;
+    else if (this.frames.length > 1) this.frames.pop();
     else {
       this.sink.report("config/extra-brace", brace.span, {
         message: "this `}` closes nothing",

@@ -64,8 +64,8 @@ export const globalKeywords = {
   checker_no_swap: row(flag, "Lock memory of the checker process.", { status: "accepted" }),
   bfd_no_swap: row(flag, "Lock memory of the BFD process.", { status: "accepted" }),
   vrrp_rt_priority: row(
-    integer(1, 99, "clamped"),
-    "Real-time priority (SCHED_RR) of the thread that sends adverts.",
+    integer(0, 99, "clamped"),
+    "Real-time priority (SCHED_RR) of the thread that sends adverts; 0 for none.",
     { default: "a low one, when permitted" },
   ),
   checker_rt_priority: row(
@@ -244,8 +244,11 @@ export const globalKeywords = {
   vrrp_skip_check_adv_addr: row(boolean, "Default of skip_check_adv_addr.", { default: "off" }),
   vrrp_strict: row(boolean, "Refuse what the RFC does not have.", { status: "accepted" }),
   v3_checksum_as_v2: row(boolean, "Default of v3_checksum_as_v2.", { default: "off" }),
-  vrrp_iptables: row(words, "Chains for firewall rules.", { status: "accepted", optional: true }),
-  vrrp_ipsets: row(words, "Sets for firewall rules.", { status: "accepted", optional: true }),
+  vrrp_iptables: row(words, "Chains for firewall rules.", {
+    status: "accepted",
+    optional: true,
+    deprecatedBy: "nftables",
+  }),
   nftables: row(text, "Table for firewall rules.", { status: "accepted", optional: true }),
   nftables_priority: row(integer(-2147483648, 2147483647), "Priority of the chain.", {
     status: "accepted",
@@ -353,7 +356,7 @@ export const globalKeywords = {
 export const globalDirectives = {
   vrrp_rt_priority: row(
     integer(0, 0),
-    "Never real-time. keepalived would make 1 of it, so it stands in a comment.",
+    "Never real-time. In a comment, because keepalived would make 1 of it.",
   ),
 } as const;
 

@@ -1,0 +1,305 @@
+// Every diagnostic with the place it points at: `<|...|>` marks it in the text. The last test keeps
+// this complete: a code that no test of this folder names is an error.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { limits } from "../../src/core/base/limits.ts";
+import { diagnosticCodes } from "../../src/core/config/diagnostics.ts";
+import { loadConfig } from "../../src/core/config/load.ts";
+import { checkConfig, loadText, modelOf, sourceFolder, textFiles } from "./config-text.ts";
+
+/** An instance with what it needs, and `more` of its own. */
+const instance = (more = "", name = "A") =>
+  `vrrp_instance ${name} { interface eth0\nvirtual_router_id 51\nvirtual_ipaddress { 192.0.2.10 }\n${more}\n}\n`;
+
+/** The same without addresses. */
+const bare = (more: string) =>
+  `vrrp_instance A { interface eth0\nvirtual_router_id 51\n${more}\n}\n`;
+
+const cases: readonly (readonly [string, string, readonly string[]])[] = [
+  // Lines
+  [
+    "an unterminated quote",
+    instance('<|notify_x|> <|"|>/x'),
+    ["config/unknown-keyword", "config/unterminated-quote"],
+  ],
+  ["a missing include", `include <|/etc/other.conf|>\n${instance()}`, ["config/include-missing"]],
+  ["an empty pattern", `include <|conf.d/*.conf|>\n${instance()}`, ["config/include-missing"]],
+  ["a strict include", `includem <|/etc/other.conf|>\n${instance()}`, ["config/include-refused"]],
+  ["a file in itself", `include <|keepalived.conf|>\n${instance()}`, ["config/include-loop"]],
+  [
+    "a definition of itself",
+    `$A=x\${A}\nglobal_defs {\nvrrp_version <|\${A}|>\n}`,
+    ["config/definition-loop"],
+  ],
+  [
+    "two definitions of each other",
+    `$A=$B\n$B=$A\n<|$A|>\n${instance()}`,
+    ["config/definition-loop"],
+  ],
+  [
+    "an undefined name",
+    `$VIP=192.0.2.1\n${instance("priority <|${VIPP}|>")}`,
+    ["config/undefined-name → ${VIP}"],
+  ],
+  ["a repetition of nothing", `<|~SEQ(ID, 1, 0, 5)|> x\n${instance()}`, ["config/bad-repetition"]],
+
+  // Structure
+  ["an unclosed block", "<|global_defs|> {\n", ["config/missing-brace → }"]],
+  ["a brace too many", `${instance()}<|}|>`, ["config/extra-brace"]],
+  ["a block where none is", instance("priority 100 <|{|>\n}"), ["config/unexpected-brace"]],
+  ["a lonely brace", `<|{|> }\n${instance()}`, ["config/unexpected-brace"]],
+  [
+    "a block without brace",
+    `<|global_defs|>\nrouter_id x\n`,
+    ["config/expected-brace → global_defs {"],
+  ],
+  ["an unknown keyword", instance("<|pririty|> 100"), ["config/unknown-keyword → priority"]],
+  ["a misplaced keyword", `${instance()}<|priority|> 100`, ["config/misplaced-keyword"]],
+  ["a keyword for later", instance("<|use_vmac|>"), ["config/not-implemented"]],
+  [
+    "a block for later",
+    `<|vrrp_script|> chk { script "x" }\n${instance()}`,
+    ["config/not-implemented"],
+  ],
+  ["a former name", instance("<|native_ipv6|>"), ["config/deprecated"]],
+  ["words too many", instance("priority 100 <|or so|>"), ["config/extra-words"]],
+  [
+    "a second script",
+    instance('<|notify|> "/a"\n<|<|notify|>|> "/b"'),
+    ["config/not-implemented", "config/not-implemented", "config/repeated"],
+  ],
+  [
+    "a second address",
+    instance("virtual_ipaddress_excluded {\n<|192.0.2.10|>\n}"),
+    ["config/repeated"],
+  ],
+
+  // Values
+  ["a missing value", instance("<|priority|>"), ["config/missing-value"]],
+  ["a missing name", "<|vrrp_instance|> { }", ["config/missing-name"]],
+  ["two names", "vrrp_instance A <|B|> { }", ["config/missing-name → vrrp_instance A_B"]],
+  ["a word for a number", instance("priority <|100x|>"), ["config/value-type"]],
+  ["a number out of range", instance("priority <|300|>"), ["config/value-range → priority 254"]],
+  [
+    "a number below the range",
+    instance("advert_int <|0.001|>"),
+    ["config/value-range → advert_int 0.01"],
+  ],
+  [
+    "a number that is adapted",
+    instance("garp_master_repeat <|0|>"),
+    ["config/value-clamped → garp_master_repeat 1"],
+  ],
+  [
+    "a word that is none of the known",
+    instance("state <|MASTRE|>"),
+    ["config/value-choice → state MASTER"],
+  ],
+  [
+    "seconds that VRRPv2 cannot carry",
+    instance("advert_int <|1.5|>"),
+    ["config/value-rounded → advert_int 2"],
+  ],
+  [
+    "a line that is no address",
+    bare("virtual_ipaddress {\n192.0.2.1\n<|192.0.2|>\n}"),
+    ["config/address"],
+  ],
+  [
+    "an unknown word of an address",
+    bare("virtual_ipaddress {\n192.0.2.1 <|lable|> x\n}"),
+    ["config/address-option → label"],
+  ],
+
+  // Instances
+  [
+    "no number",
+    "<|vrrp_instance A|> {\ninterface eth0\nvirtual_ipaddress {\n192.0.2.1\n}\n}",
+    ["instance/no-vrid"],
+  ],
+  [
+    "one number twice",
+    `${instance()}<|vrrp_instance B|>${instance("", "B").slice(15)}`,
+    ["instance/duplicate-vrid"],
+  ],
+  ["one name twice", `${instance()}vrrp_instance <|A|> {\n}`, ["instance/duplicate-name"]],
+  [
+    "no interface",
+    "<|vrrp_instance A|> {\nvirtual_router_id 51\nvirtual_ipaddress {\n192.0.2.1\n}\n}",
+    ["instance/no-interface"],
+  ],
+  [
+    "no address in version 3",
+    `<|vrrp_instance A|> ${bare("version 3").slice(16)}`,
+    ["instance/no-address"],
+  ],
+  [
+    "no address in version 2",
+    `<|vrrp_instance A|> ${bare("").slice(16)}`,
+    ["instance/no-address-v2"],
+  ],
+  [
+    "addresses of two families",
+    bare("virtual_ipaddress {\n192.0.2.1\n<|2001:db8::1|>\n}"),
+    ["instance/address-family"],
+  ],
+  [
+    "a source of another family",
+    instance("mcast_src_ip <|2001:db8::1|>"),
+    ["instance/address-family"],
+  ],
+  [
+    "IPv6",
+    `<|vrrp_instance A|> ${bare("virtual_ipaddress {\n2001:db8::1\n}").slice(16)}`,
+    ["config/family-not-implemented"],
+  ],
+  [
+    "authentication in version 3",
+    instance("version 3\n<|authentication|> {\nauth_type PASS\nauth_pass x\n}"),
+    ["instance/authentication-ignored"],
+  ],
+  [
+    "AH",
+    instance("authentication {\n<|auth_type|> AH\nauth_pass x\n}"),
+    ["instance/authentication-not-implemented → auth_type PASS"],
+  ],
+  [
+    "a long password",
+    instance("authentication {\nauth_type PASS\nauth_pass <|123456789|>\n}"),
+    ["instance/password-cut"],
+  ],
+  ["no password", instance("<|authentication|> {\nauth_type PASS\n}"), ["instance/no-password"]],
+  [
+    "nopreempt of a master",
+    instance("state MASTER\npriority 100\n<|nopreempt|>"),
+    ["instance/preempt-conflict"],
+  ],
+  [
+    "preempt_delay with nopreempt",
+    instance("nopreempt\n<|preempt_delay|> 5"),
+    ["instance/preempt-conflict"],
+  ],
+  [
+    "unicast without peers",
+    instance("<|unicast_src_ip|> 192.0.2.1"),
+    ["instance/unicast-without-peers"],
+  ],
+  ["a TTL without peers", instance("<|unicast_ttl|> 5"), ["instance/unicast-without-peers"]],
+  [
+    "the own interface tracked",
+    instance("track_interface {\n<|eth0|>\n}"),
+    ["instance/own-interface-tracked"],
+  ],
+];
+
+for (const [name, marked, expected] of cases) {
+  test(`${expected.join(", ").replace(/ →.*/, "")}: ${name}`, () => {
+    checkConfig(marked, expected);
+  });
+}
+
+test("instance/unknown-interface: only where the interfaces are known, and must exist", () => {
+  const marked =
+    "vrrp_instance A { interface <|eth7|>\nvirtual_router_id 1\nvirtual_ipaddress { 192.0.2.1 }\n}";
+  const { model } = checkConfig(marked, ["instance/unknown-interface"], { interfaces: ["eth0"] });
+  assert.equal(model, undefined);
+  const text = marked.replaceAll(/<\||\|>/g, "");
+  assert.deepEqual(loadText(text).diagnostics, []);
+  const dynamic = `global_defs {\ndynamic_interfaces\n}\n${text}`;
+  assert.deepEqual(loadText(dynamic, { interfaces: ["eth0"] }).diagnostics, []);
+});
+
+test("config/line-too-long, config/nul-byte: the line is ignored, the rest is read", () => {
+  const long = `# ${"x".repeat(limits.configLineLengthMax)}`;
+  const { model, diagnostics } = loadText(`${long}\nnopreempt\0\n${instance()}`);
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ["config/line-too-long", "config/nul-byte"],
+  );
+  assert.equal(model?.instances.length, 1);
+});
+
+test("config/expansion-too-long: definitions cannot multiply without end", () => {
+  const doubling = Array.from({ length: 40 }, (_, i) => `$A${i + 1}=\${A${i}}\${A${i}}`).join("\n");
+  const { diagnostics } = loadText(`$A0=0123456789\n${doubling}\nvrrp_version \${A40}\n`);
+  assert.ok(diagnostics.some(({ code }) => code === "config/expansion-too-long"));
+});
+
+test("an include without a file is no error", () => {
+  const { model, diagnostics, refusal } = loadText("include x");
+  assert.equal(refusal, undefined);
+  assert.notEqual(model, undefined);
+  assert.equal(diagnostics.length, 1);
+});
+
+test("config/unreadable: without its main file there is nothing", () => {
+  const { model, diagnostics, refusal } = loadConfig("/nowhere", textFiles({}));
+  assert.equal(refusal?.kind, "missing");
+  assert.equal(model, undefined);
+  assert.deepEqual(
+    diagnostics.map(({ code, message }) => [code, message]),
+    [["config/unreadable", "cannot read /nowhere: no such file"]],
+  );
+});
+
+test("instance/addresses-excluded: what no advert can carry is held and not advertised", () => {
+  const addresses = Array.from({ length: 300 }, (_, i) => `10.0.${i >> 8}.${i & 255}`).join("\n");
+  const text = bare(`virtual_ipaddress {\n${addresses}\n}`);
+  const { diagnostics } = loadText(text);
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ["instance/addresses-excluded"],
+  );
+  const [model] = modelOf(text).instances;
+  assert.equal(model?.addresses.length, 255);
+  assert.equal(model?.excludedAddresses.length, 45);
+  assert.equal(model?.excludedAddresses[0]?.address, "10.0.0.255");
+});
+
+test("a misspelt keyword that is needed is one error, not two messages", () => {
+  const { diagnostics, model } = loadText(
+    instance().replace("virtual_router_id", "virtual_router_ip"),
+  );
+  assert.deepEqual(
+    diagnostics.map(({ code, severity }) => [code, severity]),
+    [["config/unknown-keyword", "error"]],
+  );
+  assert.equal(model, undefined);
+});
+
+test("a misspelt block is skipped as a block", () => {
+  const { diagnostics } = loadText("vrrp_sync_grop G {\n group {\n a\n b\n }\n}\n");
+  assert.deepEqual(
+    diagnostics.map(({ fix }) => fix),
+    ["vrrp_sync_group"],
+  );
+});
+
+test("a brace that is missing closes its block where the next keyword is known", () => {
+  const text = instance("authentication {\nauth_type PASS\nauth_pass x\npriority 90");
+  const { diagnostics } = loadText(`${text}${instance("", "B").replace("51", "52")}`);
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ["config/missing-brace"],
+  );
+});
+
+test("every diagnostic code is produced by a test", () => {
+  const tests = readdirSync(sourceFolder)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(sourceFolder + name, "utf8"))
+    .join("\n");
+  const shown = readdirSync(`${sourceFolder}invalid`)
+    .filter((name) => name.endsWith(".txt"))
+    .map((name) => readFileSync(`${sourceFolder}invalid/${name}`, "utf8"))
+    .join("\n");
+  const unproven = Object.keys(diagnosticCodes).filter(
+    (code) =>
+      !new RegExp(`["\`[]${code}["\`\\] ]`).test(tests + shown) &&
+      !tests.includes(`${code}:`) &&
+      !tests.includes(`${code},`),
+  );
+  assert.deepEqual(unproven, []);
+});
