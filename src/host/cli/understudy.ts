@@ -2,8 +2,8 @@
 // loaded only when the command runs. An unknown command is answered with the nearest one. Exit codes:
 // the command's own, and 2 for wrong use.
 
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { version } from "../daemon/version.ts";
 
 type CommandRow = {
   readonly summary: string;
@@ -66,7 +66,7 @@ const commands: Readonly<Record<string, CommandRow>> = {
 function program(finish: (code: number) => void): Command {
   const root = new Command("understudy")
     .description("Keeps one address alive on two routers (VRRP), and explains itself.")
-    .version(version(), "-V, --version")
+    .version(version, "-V, --version")
     .exitOverride()
     .enablePositionalOptions()
     .showHelpAfterError("(understudy --help lists the commands)");
@@ -84,11 +84,6 @@ function program(finish: (code: number) => void): Command {
       command.passThroughOptions().allowUnknownOption().helpOption(false);
   }
   return root;
-}
-
-function version(): string {
-  const packageFile = new URL("../../../../package.json", import.meta.url);
-  return String(JSON.parse(readFileSync(packageFile, "utf8")).version);
 }
 
 try {
