@@ -78,6 +78,7 @@ class Daemon {
   /** Everything up to the configured engine; answers an exit code when that is not to be. */
   private start(): number | undefined {
     const { options, log } = this;
+    process.umask(options.umask);
     log.info(`Starting ${nameAndVersion}`);
     log.info(`Running on Node.js ${process.versions.node}, pid ${process.pid}`);
     this.listen();

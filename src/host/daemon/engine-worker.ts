@@ -147,6 +147,8 @@ class EngineThread {
         );
         this.handle({ kind: "configure", model: command.model, leftovers }, now);
         this.schedule(command.model.global);
+        // What happened on the way is told first.
+        this.flush();
         this.post({ kind: "configured" });
         return;
       }

@@ -36,11 +36,15 @@ export function replaceFile(path: string, text: string, mode = 0o600): Result<vo
 
 /** Makes the folder of a file of ours where it is missing. */
 export function makeFolderOf(path: string): Result<void, SystemError> {
+  // The daemon's umask is made for files: folders would be closed to their owner.
+  const before = process.umask(0o022);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     return ok(undefined);
   } catch (reason) {
     return err(fileError("mkdir", dirname(path), reason));
+  } finally {
+    process.umask(before);
   }
 }
 

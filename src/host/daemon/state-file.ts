@@ -40,13 +40,13 @@ export class StateFile {
 
   /** What an earlier run left; nothing when there is no file, or one that is not ours to believe. */
   leftovers(): readonly HeldAddress[] {
-    let parsed: Partial<StateText>;
+    let parsed: Partial<StateText> | null;
     try {
-      parsed = JSON.parse(readFileSync(this.path, "utf8")) as Partial<StateText>;
+      parsed = JSON.parse(readFileSync(this.path, "utf8")) as Partial<StateText> | null;
     } catch {
       return [];
     }
-    const { version, boot, namespace, held } = parsed;
+    const { version, boot, namespace, held } = parsed ?? {};
     if (version !== 1 || boot !== this.place.boot || namespace !== this.place.namespace) return [];
     return Array.isArray(held) ? held.filter(isHeldAddress) : [];
   }
