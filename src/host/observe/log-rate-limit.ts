@@ -15,8 +15,9 @@ type Window = { startedAt: number; lines: number; heldBack: number; example: str
 
 export class LogRateLimit {
   private readonly windows = new Map<string, Window>();
+  /** Milliseconds. */
+  readonly window: number;
   private readonly burst: number;
-  private readonly window: number;
   private readonly keysMax: number;
 
   /** `burst` lines of one key in `window` milliseconds pass. */

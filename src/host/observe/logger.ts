@@ -16,7 +16,7 @@ export interface Logger {
   info(text: string, fields?: LogFields): void;
   /** Shown only with log detail. */
   detail(text: string, fields?: LogFields): void;
-  /** Tells what was held back in windows that are over; call it about once a second. */
+  /** Tells what was held back in windows that are over; happens by itself, too. */
   sweep(): void;
   /** Tells everything that was held back; the sinks stay with their owner. */
   close(): void;
@@ -29,10 +29,16 @@ export type LoggerOptions = {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly rateLimit?: LogRateLimit;
+  /** Runs something some milliseconds later, without keeping the process alive for it. */
+  readonly later?: (run: () => void, wait: number) => void;
+};
+
+const laterByTimer = (run: () => void, wait: number): void => {
+  setTimeout(run, wait).unref();
 };
 
 export function createLogger(options: LoggerOptions): Logger {
-  const { sinks, detail: showsDetail = false, now = Date.now } = options;
+  const { sinks, detail: showsDetail = false, now = Date.now, later = laterByTimer } = options;
   const rateLimit = options.rateLimit ?? new LogRateLimit();
 
   const emit = (record: LogRecord): void => {
@@ -44,11 +50,27 @@ export function createLogger(options: LoggerOptions): Logger {
       emit({ at, level: "notice", text, kind: "suppressed", fields: { key, count, example } });
     }
   };
-  const log = (line: LogLine, rest: Omit<LogRecord, "level" | "text">, key: string): boolean => {
-    if (line.detail === true && !showsDetail) return false;
+  let sweepComes = false;
+  const sweep = (): void => {
     const clock = now();
     tellHeldBack(rateLimit.ended(clock), clock);
-    if (key !== "" && !rateLimit.admit(key, line.text, clock)) return false;
+  };
+  /** A flood may end with no line after it: what was held back is told all the same. */
+  const sweepLater = (): void => {
+    if (sweepComes) return;
+    sweepComes = true;
+    later(() => {
+      sweepComes = false;
+      sweep();
+    }, rateLimit.window);
+  };
+  const log = (line: LogLine, rest: Omit<LogRecord, "level" | "text">, key: string): boolean => {
+    if (line.detail === true && !showsDetail) return false;
+    sweep();
+    if (key !== "" && !rateLimit.admit(key, line.text, now())) {
+      sweepLater();
+      return false;
+    }
     emit({ ...rest, level: line.level, text: line.text });
     return true;
   };
@@ -71,7 +93,7 @@ export function createLogger(options: LoggerOptions): Logger {
     notice: (text, fields) => sentence({ level: "notice", text }, fields),
     info: (text, fields) => sentence({ level: "info", text }, fields),
     detail: (text, fields) => sentence({ level: "info", text, detail: true }, fields),
-    sweep: () => tellHeldBack(rateLimit.ended(now()), now()),
+    sweep,
     close: () => tellHeldBack(rateLimit.endAll(), now()),
   };
 }

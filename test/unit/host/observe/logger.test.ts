@@ -146,6 +146,25 @@ test("state changes are never held back, also during a flood", () => {
   assert.equal(lines.filter((line) => line.includes("Entering MASTER")).length, 100);
 });
 
+test("what was held back is told by itself when the flood ends with no line after it", () => {
+  const lines: string[] = [];
+  const clock = { now: noon };
+  const timers: (() => void)[] = [];
+  const logger = createLogger({
+    sinks: [consoleSink((text) => lines.push(text))],
+    now: () => clock.now,
+    later: (run, wait) => {
+      assert.equal(wait, 10_000);
+      timers.push(run);
+    },
+  });
+  for (let i = 0; i < 15; i++) logger.event(badPassword);
+  assert.equal(timers.length, 1);
+  clock.now += 10_000;
+  timers[0]?.();
+  assert.match(lines.at(-1) ?? "", /suppressed 5 lines/);
+});
+
 test("closing tells what is still held back", () => {
   const lines: string[] = [];
   const { logger } = loggerInto(lines);
