@@ -56,7 +56,7 @@ export class Instance {
   readonly counters: Counters;
   model: InstanceModel;
   vips: Vip[];
-  socket: SocketEntry | undefined;
+  socket: SocketEntry<Instance> | undefined;
   source: IpAddress | undefined;
   readonly faults = new Map<string, Fault>();
   weight = 0;

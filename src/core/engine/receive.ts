@@ -42,7 +42,7 @@ export function actOnWaiting(state: NodeState): void {
   }
 }
 
-function receivePacket(state: NodeState, entry: SocketEntry, packet: Uint8Array): void {
+function receivePacket(state: NodeState, entry: SocketEntry<Instance>, packet: Uint8Array): void {
   const vrid = vridOf(packet);
   const instance = vrid === undefined ? undefined : instanceFor(entry, vrid, packet);
   if (vrid !== undefined && instance === undefined) {
@@ -79,7 +79,11 @@ function vridOf(packet: Uint8Array): number | undefined {
 const sourceText = (packet: Uint8Array): IpAddress => ipOf(packet, sourceOffset, 4);
 
 /** Unicast instances may share a VRID: then the one that has the sender as a peer is meant. */
-function instanceFor(entry: SocketEntry, vrid: number, packet: Uint8Array): Instance | undefined {
+function instanceFor(
+  entry: SocketEntry<Instance>,
+  vrid: number,
+  packet: Uint8Array,
+): Instance | undefined {
   const sharers = entry.byVrid.get(vrid);
   if (sharers === undefined || sharers.length === 1) return sharers?.[0];
   const source = sourceText(packet);
@@ -103,7 +107,7 @@ function contextOf(instance: Instance): AdmissionContext {
 
 function accept(
   state: NodeState,
-  entry: SocketEntry,
+  entry: SocketEntry<Instance>,
   instance: Instance,
   { advert, differs }: AdmittedAdvert,
 ): void {
@@ -145,7 +149,7 @@ function reportDifferences(
 
 function refuse(
   state: NodeState,
-  entry: SocketEntry,
+  entry: SocketEntry<Instance>,
   instance: Instance,
   packet: Uint8Array,
   refusal: Refusal,
@@ -156,7 +160,7 @@ function refuse(
 
 function countRefusal(
   state: NodeState,
-  entry: SocketEntry,
+  entry: SocketEntry<Instance>,
   instance: Instance,
   from: IpAddress | undefined,
   refusal: Refusal,
@@ -176,7 +180,7 @@ function countRefusal(
 /** B10, I13. Told once for each VRID, and only where `log_unknown_vrids` asks for it. */
 function refuseUnknown(
   state: NodeState,
-  entry: SocketEntry,
+  entry: SocketEntry<Instance>,
   vrid: number,
   packet: Uint8Array,
 ): void {
@@ -199,7 +203,11 @@ function refuseUnknown(
 const vridCount = 256;
 
 /** Too short to say whose it is. */
-function refuseUnattributed(state: NodeState, entry: SocketEntry, refusal: Refusal): void {
+function refuseUnattributed(
+  state: NodeState,
+  entry: SocketEntry<Instance>,
+  refusal: Refusal,
+): void {
   let kinds = state.unattributed.get(entry.interface);
   if (kinds === undefined) {
     kinds = new Map();

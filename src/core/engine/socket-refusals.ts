@@ -3,6 +3,7 @@
 
 import type { SocketId } from "../ports/raw-net.ts";
 import type { SystemError } from "../ports/system-error.ts";
+import type { Instance } from "./instance.ts";
 import { type SocketEntry, socketText } from "./sockets.ts";
 import { type NodeState, report } from "./state.ts";
 import { updateInstance } from "./update.ts";
@@ -30,12 +31,12 @@ export function handleSocketTimeout(state: NodeState): void {
 }
 
 /** A packet that did not leave is no reason to give up: a link that is down says so itself. */
-function noteSendRefused(state: NodeState, entry: SocketEntry, error: SystemError): void {
+function noteSendRefused(state: NodeState, entry: SocketEntry<Instance>, error: SystemError): void {
   if (entry.sendRefusalReported) return;
   entry.sendRefusalReported = true;
   report(state, { kind: "socket-refused", socket: socketText(entry.spec), error });
 }
 
-function updateAll(state: NodeState, entry: SocketEntry): void {
+function updateAll(state: NodeState, entry: SocketEntry<Instance>): void {
   for (const instance of [...entry.byVrid.values()].flat()) updateInstance(state, instance);
 }

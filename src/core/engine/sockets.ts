@@ -6,16 +6,18 @@ import { present } from "../base/assert.ts";
 import { after, type Instant, milliseconds, seconds } from "../base/time.ts";
 import type { SocketId, SocketSpec } from "../ports/raw-net.ts";
 import type { EngineEffect } from "./effect.ts";
-import type { Instance } from "./instance.ts";
 
-export type SocketEntry = {
+/** Who uses a socket: an instance, as far as sockets are concerned. */
+export type SocketUser = { readonly model: { readonly vrid: number } };
+
+export type SocketEntry<User extends SocketUser> = {
   readonly id: SocketId;
   readonly key: string;
   readonly spec: SocketSpec;
   /** For counters and events: the link's name, or the source of a socket without a link. */
   readonly interface: string;
   /** Instances by VRID; several only in unicast. */
-  readonly byVrid: Map<number, Instance[]>;
+  readonly byVrid: Map<number, User[]>;
   users: number;
   /** `trying`: reopened after a refusal, and not refused again so far. */
   state: "open" | "refused" | "trying";
@@ -29,22 +31,22 @@ const retryAfter = seconds(5);
 /** Drivers report a refused open at once; a new refusal later than this is a new one. */
 const believedAfter = milliseconds(100);
 
-export class SocketTable {
-  private readonly byKey = new Map<string, SocketEntry>();
-  private readonly byId = new Map<SocketId, SocketEntry>();
-  private readonly unsettled = new Set<SocketEntry>();
+export class SocketTable<User extends SocketUser> {
+  private readonly byKey = new Map<string, SocketEntry<User>>();
+  private readonly byId = new Map<SocketId, SocketEntry<User>>();
+  private readonly unsettled = new Set<SocketEntry<User>>();
   private lastId = 0;
 
-  find(id: SocketId): SocketEntry | undefined {
+  find(id: SocketId): SocketEntry<User> | undefined {
     return this.byId.get(id);
   }
 
-  all(): Iterable<SocketEntry> {
+  all(): Iterable<SocketEntry<User>> {
     return this.byId.values();
   }
 
-  /** Makes `instance` a user of the socket that `spec` describes, and opens it when it is the first. */
-  acquire(instance: Instance, spec: SocketSpec, effects: EngineEffect[]): SocketEntry {
+  /** Makes `user` a user of the socket that `spec` describes, and opens it when it is the first. */
+  acquire(user: User, spec: SocketSpec, effects: EngineEffect[]): SocketEntry<User> {
     const key = socketKey(spec);
     let entry = this.byKey.get(key);
     if (entry === undefined) {
@@ -54,16 +56,16 @@ export class SocketTable {
       effects.push({ kind: "open-socket", socket: entry.id, spec });
     }
     entry.users++;
-    const vrid = instance.model.vrid;
+    const vrid = user.model.vrid;
     const sharers = entry.byVrid.get(vrid);
-    if (sharers === undefined) entry.byVrid.set(vrid, [instance]);
-    else sharers.push(instance);
+    if (sharers === undefined) entry.byVrid.set(vrid, [user]);
+    else sharers.push(user);
     return entry;
   }
 
-  release(instance: Instance, entry: SocketEntry, effects: EngineEffect[]): void {
+  release(user: User, entry: SocketEntry<User>, effects: EngineEffect[]): void {
     for (const [vrid, sharers] of entry.byVrid) {
-      const left = sharers.filter((sharer) => sharer !== instance);
+      const left = sharers.filter((sharer) => sharer !== user);
       if (left.length === 0) entry.byVrid.delete(vrid);
       else entry.byVrid.set(vrid, left);
     }
@@ -76,7 +78,7 @@ export class SocketTable {
   }
 
   /** The system did not open the socket. */
-  refused(entry: SocketEntry, now: Instant): void {
+  refused(entry: SocketEntry<User>, now: Instant): void {
     entry.state = "refused";
     entry.checkAt = after(now, retryAfter);
     this.unsettled.add(entry);
@@ -101,9 +103,9 @@ export class SocketTable {
   }
 
   /** Tries again what is due; returns the sockets that have proved to work again. */
-  handleTimeout(now: Instant, effects: EngineEffect[]): readonly SocketEntry[] {
+  handleTimeout(now: Instant, effects: EngineEffect[]): readonly SocketEntry<User>[] {
     if (this.unsettled.size === 0) return [];
-    const recovered: SocketEntry[] = [];
+    const recovered: SocketEntry<User>[] = [];
     for (const entry of [...this.unsettled]) {
       if (entry.checkAt === undefined || entry.checkAt > now) continue;
       if (entry.state === "refused") {
@@ -125,13 +127,17 @@ export function socketText(spec: SocketSpec): string {
   return spec.kind === "multicast" ? `multicast ${spec.group}${on}` : `unicast ${spec.source}${on}`;
 }
 
-function reopen(entry: SocketEntry, now: Instant, effects: EngineEffect[]): void {
+function reopen(entry: SocketEntry<SocketUser>, now: Instant, effects: EngineEffect[]): void {
   entry.state = "trying";
   entry.checkAt = after(now, believedAfter);
   effects.push({ kind: "open-socket", socket: entry.id, spec: entry.spec });
 }
 
-const newEntry = (id: SocketId, key: string, spec: SocketSpec): SocketEntry => ({
+const newEntry = <User extends SocketUser>(
+  id: SocketId,
+  key: string,
+  spec: SocketSpec,
+): SocketEntry<User> => ({
   id,
   key,
   spec,

@@ -19,7 +19,7 @@ export type Holder = { readonly instance: Instance; readonly vip: Vip };
 
 export type NodeState = {
   readonly links: LinkTable;
-  readonly sockets: SocketTable;
+  readonly sockets: SocketTable<Instance>;
   readonly announcer: Announcer;
   /** One slot for each instance. */
   readonly deadlines: Deadlines;
