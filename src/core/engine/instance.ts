@@ -3,10 +3,12 @@
 // about it.
 
 import type { IpAddress } from "../base/ip.ts";
+import type { Result } from "../base/result.ts";
 import type { Instant, Microseconds } from "../base/time.ts";
 import type { InstanceModel, VirtualAddress } from "../config/model.ts";
-import type { AdmissionPolicy } from "../vrrp/admission.ts";
+import type { AdmissionContext, AdmissionPolicy, AdmittedAdvert } from "../vrrp/admission.ts";
 import type { Counters } from "../vrrp/counters.ts";
+import type { Refusal } from "../vrrp/refusal.ts";
 import type { HeardAdvert, Router } from "../vrrp/router-contract.ts";
 import type { Fault, RefusalKind, TransitionReason } from "../vrrp/vocabulary.ts";
 import type { EngineEffect } from "./effect.ts";
@@ -37,6 +39,13 @@ export type AddressRequest = {
 
 /** The packets of one priority, ready to be handed out again and again. */
 export type AdvertCache = { readonly priority: number; readonly effects: readonly EngineEffect[] };
+
+/** An admitted packet with the conditions under which it was admitted. */
+export type LastAdmitted = {
+  readonly bytes: Uint8Array;
+  readonly context: AdmissionContext;
+  readonly admitted: Result<AdmittedAdvert, Refusal>;
+};
 
 export type LastTransition = {
   readonly from: ShownState;
@@ -76,6 +85,7 @@ export class Instance {
   adverts: AdvertCache | undefined;
   /** What received packets are compared with; made when the first one arrives. */
   policy: AdmissionPolicy | undefined;
+  lastAdmitted: LastAdmitted | undefined;
 
   constructor(
     slot: number,
