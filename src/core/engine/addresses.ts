@@ -39,24 +39,17 @@ export class AskedChanges {
     if (queue.length === 0) this.asked.delete(key);
   }
 
-  /** An address appeared. Removals asked for before it can no longer be answered. */
+  /**
+   * An address appeared, or changed: Linux tells of a secondary one that became primary in the same
+   * words, so that only the oldest request can be what this answers.
+   */
   added(address: InterfaceAddress): void {
-    const key = addressKey(address);
-    const queue = this.asked.get(key);
-    const place = queue?.indexOf("add") ?? -1;
-    if (queue === undefined || place < 0) return;
-    queue.splice(0, place + 1);
-    if (queue.length === 0) this.asked.delete(key);
+    this.answer("add", address);
   }
 
   /** An address went; true when we asked for that. */
   removed(address: InterfaceAddress): boolean {
-    const key = addressKey(address);
-    const queue = this.asked.get(key);
-    if (queue === undefined || queue[0] !== "remove") return false;
-    queue.shift();
-    if (queue.length === 0) this.asked.delete(key);
-    return true;
+    return this.answer("remove", address);
   }
 
   /** After a snapshot, or when a link is gone: events of before will not come. */
@@ -68,6 +61,15 @@ export class AskedChanges {
     for (const key of [...this.asked.keys()]) {
       if (key.startsWith(`${link} `)) this.asked.delete(key);
     }
+  }
+
+  private answer(what: Asked, address: InterfaceAddress): boolean {
+    const key = addressKey(address);
+    const queue = this.asked.get(key);
+    if (queue === undefined || queue[0] !== what) return false;
+    queue.shift();
+    if (queue.length === 0) this.asked.delete(key);
+    return true;
   }
 }
 
