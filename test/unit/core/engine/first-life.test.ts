@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { milliseconds, seconds } from "../../../../src/core/base/time.ts";
+import { instant, milliseconds, seconds } from "../../../../src/core/base/time.ts";
 import { Lab } from "./lab.ts";
 import { instanceModel, nodeModel, virtual } from "./models.ts";
 
@@ -107,4 +107,15 @@ test("addresses go to the kernel in the order of the file, excluded ones last, t
   );
   // IPv6 is held, but only IPv4 is announced.
   assert.equal(node.effects("send-frame").length, 3 * 5);
+});
+
+test("an input with an older instant than the one before it counts as simultaneous", () => {
+  const lab = new Lab();
+  const node = lab.node();
+  node.start(nodeModel([instanceModel()]));
+  lab.advance(seconds(4));
+  const next = node.engine.nextTimeout();
+  node.forget();
+  assert.deepEqual(node.engine.handleTimeout(instant(0)), []);
+  assert.equal(node.engine.nextTimeout(), next);
 });

@@ -74,13 +74,13 @@ test("lines that are no records say so, with their number", () => {
 });
 
 test("an engine that breaks again is a verdict, not a crash", () => {
-  const lines = [
-    recordingHeader(),
-    encodeRecord({ at: instant(5), timeout: true }),
-    encodeRecord({ at: instant(4), timeout: true }),
-  ];
-  const verdict = replay(lines);
-  assert.equal(verdict.kind, "broken");
+  const model = nodeModel([instanceModel({ priority: 0 })]);
+  const line = encodeRecord({ at: instant(5), input: { kind: "configure", model } });
+  assert.deepEqual(replay([recordingHeader(), line]), {
+    kind: "broken",
+    line: 2,
+    problem: "invariant broken: VI_1: priority is 1 to 255",
+  });
 });
 
 test("records read back as they were written, bytes included", () => {
