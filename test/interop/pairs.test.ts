@@ -70,7 +70,7 @@ describe("pairs with keepalived", {
   test("A18: v3_checksum_as_v2, ours as master is refused by its checksum alone", {
     skip: skipForStandIn,
   }, async () => {
-    const lab = createLab("checksum", routersAndClient(2));
+    const lab = createLab("reading", routersAndClient(2));
     try {
       const text = (priority: number, lines: readonly string[]): string =>
         instanceText({ priority, lines });
@@ -135,6 +135,7 @@ async function play({ lab, witness, open, weak, expected }: Stage): Promise<void
   let a = open("a");
   await a.reaches("MASTER", 8_000);
   await eventually("only a holds the address", () => holders() === "a", 3_000, holders);
+  await b.reaches("BACKUP", 3_000);
   await throughout("one master", () => b.state() === "BACKUP" && a.state() === "MASTER", 1_200);
 
   const cut = monotonicMs();

@@ -66,6 +66,6 @@ export type NoiseKind = "ours" | "unknown VRID" | "too short";
 
 /** Where a packet of random bytes has to be counted. */
 export function noiseKind(message: Uint8Array): NoiseKind {
-  if (message.length < 8) return "too short";
+  if (message.length < 2) return "too short";
   return message[1] === forgedAs.vrid ? "ours" : "unknown VRID";
 }

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { createLab, type Lab, monotonicMs, routersAndClient } from "../../src/host/lab/lab.ts";
+import { run, signal } from "../../src/host/lab/namespaces.ts";
 import { type RouterProcess, startRouter } from "../../src/host/lab/router-process.ts";
 import { eventually, pause, throughout } from "../lab/eventually.ts";
 import { instanceText } from "../lab/instance-text.ts";
@@ -92,7 +93,11 @@ describe("addresses in the kernel", { skip: skipWithoutLab }, () => {
   test("leftovers of an earlier run are removed at start, and nothing else", {
     skip: skipForStandIn,
   }, async () => {
-    onA("ip", "addr", "add", "192.168.254.100/24", "dev", "eth0", "proto", "18");
+    a = open(config(100, [plain]));
+    await a.reaches("MASTER", 5_000);
+    await eventually("the address", () => has("192.168.254.100"));
+    killWithGuard();
+    assert.ok(has("192.168.254.100"), "nobody was left to take it away");
     onA("ip", "addr", "add", "192.168.254.103/24", "dev", "eth0");
     a = open(config(100, [plain]));
     await a.reaches("BACKUP", 3_000);
@@ -114,6 +119,12 @@ describe("addresses in the kernel", { skip: skipWithoutLab }, () => {
     await a.reaches("MASTER", 3_000);
     await a.stop();
   });
+
+  /** As a power cut does: daemon and guard in the same moment. */
+  function killWithGuard(): void {
+    const listed = run(["ip", "netns", "pids", lab.namespaceOf("a")]).stdout;
+    for (const pid of listed.split("\n").map(Number)) if (pid > 0) signal(pid, "SIGKILL");
+  }
 
   function statesSince(since: number): readonly string[] {
     return a.lines
