@@ -4,8 +4,24 @@
 
 /** Deep equality of JSON-able values and Uint8Arrays. */
 export function sameData(a: unknown, b: unknown): boolean {
-  return firstDifference(a, b) === undefined;
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (isList(a) || isList(b)) {
+    if (!isList(a) || !isList(b) || a.length !== b.length) return false;
+    for (let place = 0; place < a.length; place++) {
+      if (!sameData(a[place], b[place])) return false;
+    }
+    return true;
+  }
+  const left = a as Fields;
+  const right = b as Fields;
+  for (const key in left) if (!sameData(left[key], right[key])) return false;
+  // What only the right one has.
+  for (const key in right) if (!Object.hasOwn(left, key) && right[key] !== undefined) return false;
+  return true;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Where two values first differ, as a path like `.instances[0].priority`; undefined when nowhere. */
 export function firstDifference(a: unknown, b: unknown, path = ""): string | undefined {
@@ -20,8 +36,8 @@ export function firstDifference(a: unknown, b: unknown, path = ""): string | und
     }
     return undefined;
   }
-  const left: Readonly<Record<string, unknown>> = { ...a };
-  const right: Readonly<Record<string, unknown>> = { ...b };
+  const left = a as Fields;
+  const right = b as Fields;
   for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
     const found = firstDifference(left[key], right[key], `${path}.${key}`);
     if (found !== undefined) return found;

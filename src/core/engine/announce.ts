@@ -17,7 +17,7 @@ type Burst = {
   readonly whole: boolean;
   readonly addresses: readonly IpAddress[];
   /** Made when first sent, and sent again in later rounds. */
-  frames: (Uint8Array | undefined)[];
+  frames: (EngineEffect | undefined)[];
   /** Place of the next address. */
   next: number;
   /** Frames still to be sent. */
@@ -141,10 +141,11 @@ function sendOne(queue: LinkQueue, effects: EngineEffect[]): void {
   const address = burst.addresses[burst.next] as IpAddress;
   let frame = burst.frames[burst.next];
   if (frame === undefined) {
-    frame = encodeGratuitousArp(queue.mac, address);
+    const bytes = encodeGratuitousArp(queue.mac, address);
+    frame = { kind: "send-frame", link: queue.link, bytes };
     burst.frames[burst.next] = frame;
   }
-  effects.push({ kind: "send-frame", link: queue.link, bytes: frame });
+  effects.push(frame);
   burst.instance.counters.add("garps-sent");
   burst.next = (burst.next + 1) % burst.addresses.length;
   burst.left--;

@@ -77,3 +77,14 @@ export function interfacesOf(model: InstanceModel): ReadonlySet<string> {
   }
   return names;
 }
+
+/** The interfaces besides its own that an instance needs for its addresses. */
+export function trackedVipInterfaces(model: InstanceModel): readonly string[] {
+  if (!model.trackPrimary) return [];
+  const names = new Set<string>();
+  for (const virtual of [...model.addresses, ...model.excludedAddresses]) {
+    if (virtual.track && virtual.interface !== undefined) names.add(virtual.interface);
+  }
+  if (model.interface !== undefined) names.delete(model.interface);
+  return [...names];
+}

@@ -7,7 +7,7 @@ import { after } from "../base/time.ts";
 import type { InstanceModel, NodeModel } from "../config/model.ts";
 import { addressKey, type InterfaceAddress, vrrpProtocolTag } from "../ports/kernel.ts";
 import { createRouter } from "../vrrp/router.ts";
-import { interfacesOf, routerConfigOf, vipsOf } from "./compile.ts";
+import { interfacesOf, routerConfigOf, trackedVipInterfaces, vipsOf } from "./compile.ts";
 import { drive } from "./drive.ts";
 import {
   addHolders,
@@ -94,6 +94,7 @@ function addInstance(state: NodeState, model: InstanceModel): Instance {
   const router = createRouter(routerConfigOf(model), model.name);
   const counters = countersFor(state, model.name);
   const instance = new Instance(slot, model, router, counters, vipsOf(model));
+  instance.vipInterfaces = trackedVipInterfaces(model);
   state.slots[slot] = instance;
   state.instances.push(instance);
   watchInterfaces(state, instance);
@@ -166,6 +167,7 @@ function changeInstance(state: NodeState, instance: Instance, next: InstanceMode
   if (sameData(old, next)) return;
   instance.adverts = undefined;
   instance.policy = undefined;
+  instance.vipInterfaces = trackedVipInterfaces(next);
   unwatchInterfaces(state, instance, old);
   watchInterfaces(state, instance);
   const config = routerConfigOf(next);

@@ -6,9 +6,13 @@ import type { InstanceModel } from "../config/model.ts";
 import { type Fault, faultKey } from "../vrrp/vocabulary.ts";
 import type { LinkTable } from "./links.ts";
 
-/** Faults by key; `hasSource` says whether there is an address that adverts can come from. */
+/**
+ * Faults by key. `vipInterfaces` are those of `trackedVipInterfaces`; `hasSource` says whether there
+ * is an address that adverts can come from.
+ */
 export function faultsOf(
   model: InstanceModel,
+  vipInterfaces: readonly string[],
   links: LinkTable,
   hasSource: boolean,
 ): ReadonlyMap<string, Fault> {
@@ -28,11 +32,7 @@ export function faultsOf(
     if (!tracked.reverse) raise(fault);
     else if (fault === undefined) raise({ kind: "interface-up", interface: tracked.interface });
   }
-  for (const virtual of [...model.addresses, ...model.excludedAddresses]) {
-    // The instance's own interface has been judged above.
-    if (virtual.interface === undefined || virtual.interface === model.interface) continue;
-    if (virtual.track && model.trackPrimary) raise(downFault(virtual.interface, links));
-  }
+  for (const name of vipInterfaces) raise(downFault(name, links));
   return faults;
 }
 

@@ -65,6 +65,8 @@ export class Instance {
   readonly counters: Counters;
   model: InstanceModel;
   vips: Vip[];
+  /** Interfaces besides its own that its addresses need. */
+  vipInterfaces: readonly string[] = [];
   socket: SocketEntry<Instance> | undefined;
   source: IpAddress | undefined;
   readonly faults = new Map<string, Fault>();

@@ -17,7 +17,9 @@ import { holderKey, type NodeState } from "./state.ts";
 export function updateInstance(state: NodeState, instance: Instance): void {
   const { model } = instance;
   const source = sourceOf(state, instance);
-  const wanted = new Map(faultsOf(model, state.links, source !== undefined));
+  const wanted = new Map(
+    faultsOf(model, instance.vipInterfaces, state.links, source !== undefined),
+  );
   raiseFaults(state, instance, wanted);
   if (source !== instance.source) changeSource(state, instance, source);
   refreshSocket(state, instance);
