@@ -18,7 +18,7 @@ export function sendAdvert(state: NodeState, instance: Instance, priority: numbe
   }
   for (const effect of adverts.effects) state.effects.push(effect);
   if (adverts.effects.length === 0) return;
-  instance.counters.add("adverts-sent", adverts.effects.length);
+  instance.counters.add("adverts-sent");
   if (priority === 0) {
     instance.counters.add("priority-zero-sent");
     report(state, { kind: "priority-zero-sent", instance: instance.name });

@@ -5,7 +5,7 @@ import { type RefusalKind, refusals } from "./vocabulary.ts";
 
 const eventCounters = {
   "adverts-received": "Adverts that passed all checks",
-  "adverts-sent": "Adverts sent, one for each peer in unicast",
+  "adverts-sent": "Adverts sent; one to all unicast peers counts once",
   "became-master": "Transitions to master",
   "released-master": "Transitions away from master",
   "priority-zero-received": "Adverts that announced leaving",
