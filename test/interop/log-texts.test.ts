@@ -61,6 +61,7 @@ const olderText = (text: string): string =>
     .replace(` from ${other}`, "")
     .replace(` with ${other} mine`, " mine")
     .replace("wrong VRRP version", "wrong version")
+    .replace("not present in advert", "not present in MASTER advert")
     .replace(
       "expected 2 VIPs but received 1",
       "received an unexpected ip number count 1, expected 2!",
@@ -115,8 +116,19 @@ const refusals: readonly (readonly [Thrown, NodeEvent])[] = [
     {
       kind: "advert-differs",
       instance,
+      vrid: 51,
       from: other,
       what: { kind: "address-count", ours: 2, theirs: 1 },
+    },
+  ],
+  [
+    { addresses: [ip("192.168.254.100"), ip("192.168.254.7")] },
+    {
+      kind: "advert-differs",
+      instance,
+      vrid: 51,
+      from: other,
+      what: { kind: "address-list", missing: ip("192.168.254.101") },
     },
   ],
 ];
@@ -152,7 +164,11 @@ async function provoke(
 }
 
 const kindOf = (event: NodeEvent): string =>
-  event.kind === "advert-refused" ? event.refusal.kind : event.kind;
+  event.kind === "advert-refused"
+    ? event.refusal.kind
+    : event.kind === "advert-differs"
+      ? event.what.kind
+      : event.kind;
 
 /** Our engine reports each kind of refusal once until something changes. */
 const refusalsOnce = refusals.filter(

@@ -34,6 +34,7 @@ export type NodeEvent =
   | {
       readonly kind: "advert-differs";
       readonly instance: string;
+      readonly vrid: number;
       readonly from: IpAddress;
       readonly what:
         | { readonly kind: "interval"; readonly ours: Microseconds; readonly theirs: Microseconds }

@@ -180,7 +180,8 @@ function reportDifferences(
     const isInterval = what.kind === "interval";
     instance.counters.add(isInterval ? "interval-differs" : "address-list-errors");
     if (!instance.firstOf(`differs ${what.kind}`)) continue;
-    report(state, { kind: "advert-differs", instance: instance.name, from, what });
+    const { name, vrid } = instance.model;
+    report(state, { kind: "advert-differs", instance: name, vrid, from, what });
   }
 }
 

@@ -34,7 +34,7 @@ export const logTable: LogTable = {
   transition: transitionLines,
   "advert-refused": ({ instance, interface: link, from, refusal }) =>
     refusalLine(instance, link, from, refusal),
-  "advert-differs": ({ instance, from, what }) => info(`(${instance}) ${differsText(from, what)}`),
+  "advert-differs": (event) => info(`(${event.instance}) ${differsText(event)}`),
   "advert-heard": heardLine,
   "master-changed": ({ instance, from, to }) =>
     detail(
@@ -174,14 +174,14 @@ function linkLine({ interface: link, what }: EventOf<"link">): LogLine {
   }
 }
 
-function differsText(from: string, what: EventOf<"advert-differs">["what"]): string {
+function differsText({ vrid, from, what }: EventOf<"advert-differs">): string {
   switch (what.kind) {
     case "interval":
       return `advertisement interval mismatch with ${from} mine=${milliText(what.ours)} rcv'd=${milliText(what.theirs)}`;
     case "address-count":
       return `expected ${what.ours} VIPs but received ${what.theirs} from ${from}`;
     case "address-list":
-      return `ip address not present in advert from ${from}: ${what.missing}`;
+      return `ip address associated with VRID ${vrid} not present in advert from ${from}: ${what.missing}`;
     default:
       return assertNever(what);
   }
