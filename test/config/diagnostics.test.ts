@@ -43,6 +43,11 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     `$VIP=192.0.2.1\n${instance("priority <|${VIPP}|>")}`,
     ["config/undefined-name → ${VIP}"],
   ],
+  [
+    "an undefined name in a value",
+    `$A=\${B}\n${instance("priority <|$A|>")}`,
+    ["config/undefined-name"],
+  ],
   ["a repetition of nothing", `<|~SEQ(ID, 1, 0, 5)|> x\n${instance()}`, ["config/bad-repetition"]],
 
   // Structure
@@ -223,8 +228,10 @@ test("config/line-too-long, config/nul-byte: the line is ignored, the rest is re
 
 test("config/expansion-too-long: definitions cannot multiply without end", () => {
   const doubling = Array.from({ length: 40 }, (_, i) => `$A${i + 1}=\${A${i}}\${A${i}}`).join("\n");
-  const { diagnostics } = loadText(`$A0=0123456789\n${doubling}\nvrrp_version \${A40}\n`);
-  assert.ok(diagnostics.some(({ code }) => code === "config/expansion-too-long"));
+  for (const first of ["0123456789", ""]) {
+    const { diagnostics } = loadText(`$A0=${first}\n${doubling}\nvrrp_version \${A40}\n`);
+    assert.ok(diagnostics.some(({ code }) => code === "config/expansion-too-long"));
+  }
 });
 
 test("an include without a file is no error", () => {

@@ -19,7 +19,7 @@ export function readAuthentication(
   const block = blocks.at(-1);
   if (block === undefined) return { kind: "none" };
   const body = blocks.flatMap(({ statement }): readonly Statement[] => statement.body ?? []);
-  const settings = new Settings(authenticationKeywords, body, sink);
+  const settings = new Settings(authenticationKeywords, body, sink, name);
   const type = settings.last("auth_type");
   const given = settings.last("auth_pass");
   const password = given === undefined ? undefined : cutPassword(given.value);

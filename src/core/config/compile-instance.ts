@@ -30,7 +30,7 @@ export function compileInstance(
   surroundings: Pick<InstanceContext, "defaults" | "sink" | "interfaces">,
 ): CompiledInstance {
   const body = statement.body ?? [];
-  const settings = new Settings(vrrpInstanceKeywords, body, surroundings.sink);
+  const settings = new Settings(vrrpInstanceKeywords, body, surroundings.sink, name);
   const directives = new Settings(vrrpInstanceDirectives, body, surroundings.sink);
   const context: InstanceContext = { ...surroundings, name, span, settings };
   const family = familyOfInstance(settings);

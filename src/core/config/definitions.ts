@@ -10,6 +10,17 @@ import { sliceLine, spanOf } from "./source.ts";
 
 const reference = /\$(?:\{(\w+)\}|(\w+)(?=[\s,)]|$))/g;
 
+/** How far the putting in of one name has come, and what went wrong. */
+type Resolution = {
+  readonly folder: string;
+  readonly quoted: boolean;
+  /** Names whose values are being put in, outermost first. */
+  readonly active: string[];
+  steps: number;
+  problem?: "loop" | "too-long";
+  undefinedName?: string;
+};
+
 export class Definitions {
   private readonly values = new Map<string, string>();
   private readonly sink: DiagnosticSink;
@@ -47,9 +58,11 @@ export class Definitions {
     let from = 0;
     for (const match of line.text.matchAll(reference)) {
       const span = spanOf(line, match.index, match.index + match[0].length);
-      const value = this.valueOf(match[1] ?? match[2] ?? "", span, folder);
+      const quoted = isQuoted(line.text, match.index);
+      const value = this.valueOf(match[1] ?? match[2] ?? "", span, folder, quoted);
       if (value === undefined) {
-        if (match[1] === undefined) continue;
+        // In quotes it stays as it is and harms nobody: a shell may mean something by it.
+        if (match[1] === undefined || quoted) continue;
         this.reportUndefined(match[1], span);
       }
       copy(line, from, match.index, text.length, pieces);
@@ -64,46 +77,49 @@ export class Definitions {
     return splitLines({ text: text + line.text.slice(from), pieces, directive: line.directive });
   }
 
-  private valueOf(name: string, span: Span, folder: string): string | undefined {
-    const root = this.rawValue(name, folder);
-    if (root === undefined) return undefined;
-    const problem = { loops: false, long: false };
-    const value = this.resolve(root, [name], folder, problem);
-    if (problem.loops) {
+  /** The text to put in place of a name; undefined leaves the line as it is. */
+  private valueOf(name: string, span: Span, folder: string, quoted: boolean): string | undefined {
+    const raw = this.rawValue(name, folder);
+    if (raw === undefined) return undefined;
+    const run: Resolution = { folder, quoted, active: [name], steps: 0 };
+    const value = this.resolve(raw, run);
+    if (run.problem === "loop") {
       this.sink.reportBroken("config/definition-loop", span, {
         message: `the definition of ${name} uses ${name} itself`,
         note: "nothing is put in its place; keepalived 2.2 hangs on this",
       });
-    } else if (problem.long) {
+    } else if (run.problem === "too-long") {
       this.sink.reportBroken("config/expansion-too-long", span, {
         message: `${name} stands for more than ${limits.configExpansionMax} characters`,
       });
-    }
+    } else if (run.undefinedName !== undefined) this.reportUndefined(run.undefinedName, span);
     // Something has to stand there, and it must not look like a missing value.
-    return problem.loops || problem.long ? `$${name}` : value;
+    return run.problem === undefined ? value : `$${name}`;
   }
 
-  private resolve(
-    text: string,
-    active: readonly string[],
-    folder: string,
-    problem: { loops: boolean; long: boolean },
-  ): string {
+  /** Puts in names within values. Depth and steps are bounded, also where nothing grows. */
+  private resolve(text: string, run: Resolution): string {
     if (!text.includes("$")) return text;
     let result = "";
     let from = 0;
     for (const match of text.matchAll(reference)) {
-      if (problem.loops || problem.long) return "";
       const name = match[1] ?? match[2] ?? "";
-      const value = this.rawValue(name, folder);
-      if (value === undefined) continue;
-      if (active.includes(name)) problem.loops = true;
-      else {
-        result += text.slice(from, match.index);
-        result += this.resolve(value, [...active, name], folder, problem);
-        from = match.index + match[0].length;
-      }
-      if (result.length > limits.configExpansionMax) problem.long = true;
+      const raw = this.rawValue(name, run.folder);
+      if (raw === undefined) {
+        if (match[1] === undefined || run.quoted) continue;
+        run.undefinedName = name;
+      } else if (run.active.includes(name)) run.problem = "loop";
+      else if (
+        run.active.length >= limits.configNestingMax ||
+        run.steps++ + result.length > limits.configExpansionMax
+      )
+        run.problem = "too-long";
+      if (run.problem !== undefined) return "";
+      run.active.push(name);
+      result +=
+        text.slice(from, match.index) + (raw === undefined ? `$${name}` : this.resolve(raw, run));
+      run.active.pop();
+      from = match.index + match[0].length;
     }
     return result + text.slice(from);
   }
@@ -127,6 +143,10 @@ export class Definitions {
     });
   }
 }
+
+/** An odd number of double quotes stands before. */
+const isQuoted = (text: string, at: number): boolean =>
+  text.slice(0, at).split('"').length % 2 === 0;
 
 function copy(line: ConfigLine, from: number, to: number, at: number, pieces: Piece[]): void {
   if (to > from) pieces.push({ at, span: spanOf(line, from, to), verbatim: true });

@@ -83,12 +83,10 @@ class Reader {
       start = end + 1;
       if (raw === undefined) continue;
       const line = raw.directive ? raw : withoutComment(raw);
-      if (definition !== undefined) {
-        definition = this.continueDefinition(definition, line.text);
-        continue;
-      }
-      if (line.text.trim() === "" || this.followInclude(line, folder)) continue;
-      definition = this.readLine(line, folder);
+      // Empty lines and comments do not end a definition of several lines.
+      if (line.text.trim() === "") continue;
+      if (definition !== undefined) definition = this.continueDefinition(definition, line.text);
+      else if (!this.followInclude(line, folder)) definition = this.readLine(line, folder);
     }
     if (definition !== undefined) this.definitions.define(definition.name, definition.value);
     this.open.pop();

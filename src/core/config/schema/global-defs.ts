@@ -30,7 +30,10 @@ export const globalKeywords = {
   set_supplementary_groups: row(boolean, "Scripts get their user's supplementary groups.", {
     status: "accepted",
   }),
-  router_id: row(text, "Name of this machine in mails and SNMP.", { default: "the host name" }),
+  router_id: row(text, "Name of this machine in mails and SNMP.", {
+    default: "the host name",
+    emptyIgnored: true,
+  }),
   startup_script: row(script, "Run once before anything starts.", { status: "accepted" }),
   startup_script_timeout: row(integer(1, 1000), "Seconds.", { status: "accepted", default: "10" }),
   shutdown_script: row(script, "Run once after everything has stopped.", { status: "accepted" }),
@@ -82,7 +85,7 @@ export const globalKeywords = {
   vrrp_rlimit_rttime: row(
     integer(1, 4294967295),
     "µs that the real-time thread may run without a pause.",
-    { default: "10000" },
+    { default: "10000", classic: "Invalid vrrp real-time limit - {value}" },
   ),
   vrrp_rlimit_rtime: row(integer(1, 4294967295), "Former name.", {
     deprecatedBy: "vrrp_rlimit_rttime",
@@ -179,7 +182,7 @@ export const globalKeywords = {
   dynamic_interfaces: row(
     choice("allow_if_changes"),
     "A missing interface is a fault, not an error.",
-    { optional: true },
+    { optional: true, classic: "Unknown dynamic_interfaces option '{value}'" },
   ),
   default_interface: row(interfaceName, "Interface of static addresses without `dev`.", {
     status: "accepted",
@@ -189,21 +192,25 @@ export const globalKeywords = {
   vrrp_mcast_group4: row(
     { type: "address", family: "ipv4", multicast: true },
     "Multicast group of IPv4 adverts.",
-    { default: "224.0.0.18" },
+    { default: "224.0.0.18", classic: "vrrp_mcast_group4 [{value}] is not multicast. Skipping" },
   ),
   vrrp_mcast_group6: row(
     { type: "address", family: "ipv6", multicast: true },
     "Multicast group of IPv6 adverts.",
     { status: "accepted", default: "ff02::12" },
   ),
-  vrrp_version: row(integer(2, 3), "Version of instances that do not say.", { default: "2" }),
+  vrrp_version: row(integer(2, 3), "Version of instances that do not say.", {
+    default: "2",
+    classic: "VRRP Error: Version must be either 2 or 3",
+  }),
   vrrp_garp_master_delay: row(seconds(0, 4294.967295), "Default of garp_master_delay.", {
     default: "5",
+    classic: "vrrp_garp_master_delay '{value}' invalid - ignoring",
   }),
   vrrp_garp_master_repeat: row(
     integer(1, 4294967295, "clamped"),
     "Default of garp_master_repeat.",
-    { default: "5" },
+    { default: "5", classic: "vrrp_garp_master_repeat must be greater than 0, setting to 1" },
   ),
   vrrp_garp_master_refresh: row(seconds(0, 4294967), "Default of garp_master_refresh.", {
     default: "0",
@@ -211,17 +218,21 @@ export const globalKeywords = {
   vrrp_garp_master_refresh_repeat: row(
     integer(1, 4294967295, "clamped"),
     "Default of garp_master_refresh_repeat.",
-    { default: "1" },
+    {
+      default: "1",
+      classic: "vrrp_garp_master_refresh_repeat must be greater than 0, setting to 1",
+    },
   ),
   vrrp_garp_lower_prio_delay: row(seconds(0, 4294.967295), "Default of garp_lower_prio_delay."),
   vrrp_garp_lower_prio_repeat: row(integer(0, 4294967295), "Default of garp_lower_prio_repeat."),
   vrrp_garp_interval: row(
     seconds(0.000001, 4294.967295),
     "Least seconds between two gratuitous ARPs on an interface.",
-    { default: "no limit" },
+    { default: "no limit", classic: "vrrp_garp_interval '{value}' is invalid" },
   ),
   vrrp_gna_interval: row(seconds(0.000001, 4294.967295), "The same for neighbour advertisements.", {
     status: "accepted",
+    classic: "vrrp_gna_interval '{value}' is invalid",
   }),
   vrrp_min_garp: row(
     boolean,
@@ -234,12 +245,18 @@ export const globalKeywords = {
     status: "accepted",
     deprecatedBy: "vrrp_garp_extra_if",
   }),
-  vrrp_lower_prio_no_advert: row(boolean, "Default of lower_prio_no_advert.", { default: "off" }),
+  vrrp_lower_prio_no_advert: row(boolean, "Default of lower_prio_no_advert.", {
+    default: "off",
+    classic: "Invalid value for vrrp_lower_prio_no_advert specified",
+  }),
   vrrp_higher_prio_send_advert: row(boolean, "Default of higher_prio_send_advert.", {
     default: "off",
   }),
   vrrp_owner_ignore_adverts: row(boolean, "Default of owner_ignore_adverts.", { default: "off" }),
-  vrrp_down_timer_adverts: row(integer(1, 100), "Default of down_timer_adverts.", { default: "3" }),
+  vrrp_down_timer_adverts: row(integer(1, 100), "Default of down_timer_adverts.", {
+    default: "3",
+    classic: "Invalid vrrp_down_timer_adverts [1:100] '{value}'",
+  }),
   vrrp_check_unicast_src: row(flag, "Default of check_unicast_src."),
   vrrp_skip_check_adv_addr: row(boolean, "Default of skip_check_adv_addr.", { default: "off" }),
   vrrp_strict: row(boolean, "Refuse what the RFC does not have.", { status: "accepted" }),
@@ -248,6 +265,8 @@ export const globalKeywords = {
     status: "accepted",
     optional: true,
     deprecatedBy: "nftables",
+    classic:
+      "iptables not supported, using nftables instead. Please replace 'vrrp_iptables and 'vrrp_ipsets' with 'nftables' config option",
   }),
   nftables: row(text, "Table for firewall rules.", { status: "accepted", optional: true }),
   nftables_priority: row(integer(-2147483648, 2147483647), "Priority of the chain.", {
@@ -266,7 +285,7 @@ export const globalKeywords = {
   vrrp_startup_delay: row(
     seconds(0.001, 4294.967295),
     "Seconds after start in which adverts are ignored and deadlines held.",
-    { default: "0" },
+    { default: "0", classic: "vrrp_startup_delay '{value}' is invalid" },
   ),
   vrrp_delay_after_boot: row(
     seconds(0.001, 4294.967295),

@@ -50,6 +50,10 @@ export type KeywordSpec = {
   /** What to write instead of it. */
   readonly deprecatedBy?: string;
   /** Told when a value is refused: why, and which value to suggest in place of the nearest one. */
+  /** keepalived's own words for a refused value; `{name}` is the instance, `{value}` the word. */
+  readonly classic?: string;
+  /** Without its value the keyword is reported and ignored; otherwise keepalived ends at once. */
+  readonly emptyIgnored?: true;
   readonly advice?: { readonly note: string; readonly instead?: string };
 };
 

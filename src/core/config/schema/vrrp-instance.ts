@@ -19,7 +19,9 @@ import type { BlockSpec } from "./spec.ts";
 const secondsMax = 4294.967295;
 
 export const authenticationKeywords = {
-  auth_type: row(choice("PASS", "AH"), "`PASS`: a clear-text word in every advert. `AH`: IPsec."),
+  auth_type: row(choice("PASS", "AH"), "`PASS`: a clear-text word in every advert. `AH`: IPsec.", {
+    classic: "({name}) unknown authentication type '{value}'",
+  }),
   auth_pass: row(text, "The word; at most 8 bytes, the rest is cut off."),
 } as const;
 
@@ -60,12 +62,16 @@ export const vrrpInstanceKeywords = {
   state: row(
     choice("MASTER", "BACKUP"),
     "What the router wishes to be when it starts. The election decides.",
-    { default: "BACKUP; MASTER with priority 255" },
+    {
+      default: "BACKUP; MASTER with priority 255",
+      classic: "({name}) unknown state '{value}', defaulting to BACKUP",
+    },
   ),
   interface: row(interfaceName, "Where adverts are sent and addresses are put."),
   virtual_router_id: row(
     integer(1, 255),
     "Number of the virtual router; the same on all its routers, unique on the network.",
+    { classic: "({name}): VRID '{value}' not valid - must be between 1 & 255" },
   ),
   priority: row(
     integer(1, 255),
@@ -76,15 +82,20 @@ export const vrrpInstanceKeywords = {
         note: "255 means this router owns the addresses; the strongest non-owner is 254",
         instead: "254",
       },
+      classic: "({name}) Priority not valid! must be between 1 & 255. Using default 100",
     },
   ),
   advert_int: row(
     seconds(0.01, 255),
     "Seconds between adverts. Version 2 carries whole seconds, version 3 steps of 10 ms up to 40.95.",
-    { default: "1" },
+    {
+      default: "1",
+      classic: "({name}) Advert interval ({value}) not valid! Must be > 0 - ignoring",
+    },
   ),
   version: row(integer(2, 3), "VRRP version.", {
     default: "vrrp_version of global_defs; 3 for IPv6",
+    classic: "({name}): Version must be either 2 or 3",
   }),
 
   // Addresses
@@ -120,15 +131,16 @@ export const vrrpInstanceKeywords = {
   preempt_delay: row(
     seconds(0, 1000),
     "Seconds after hearing a weaker master before taking over.",
-    { default: "0" },
+    { default: "0", classic: "({name}) Preempt_delay not valid! must be between 0-1000" },
   ),
   down_timer_adverts: row(
     integer(1, 100),
     "Missed adverts after which the master counts as gone.",
-    { default: "3" },
+    { default: "3", classic: "({name}): Invalid down_timer_adverts [1:100] '{value}'" },
   ),
   lower_prio_no_advert: row(boolean, "Answer a losing advert with none of ours.", {
     default: "off",
+    classic: "({name}) invalid lower_prio_no_advert {value} specified",
   }),
   higher_prio_send_advert: row(
     boolean,
@@ -181,18 +193,26 @@ export const vrrpInstanceKeywords = {
   // Packets
   mcast_src_ip: row({ type: "address" }, "Source address of multicast adverts.", {
     default: "the interface's primary address",
+    classic:
+      "Configuration error: VRRP instance[{name}] malformed src address[{value}]. Skipping...",
   }),
   mcast_dst_ip: row({ type: "address", multicast: true }, "Multicast group of this instance.", {
     default: "vrrp_mcast_group4 of global_defs",
+    classic: "({name}) mcast_dst_ip {value} not multicast. Skipping...",
   }),
   unicast_src_ip: row({ type: "address" }, "Source address of unicast adverts.", {
     default: "the interface's primary address",
+    classic:
+      "Configuration error: VRRP instance[{name}] malformed src address[{value}]. Skipping...",
   }),
   unicast_peer: row(
     lines("unicast-peer"),
     "Send to these routers instead of the multicast group, and listen to them.",
   ),
-  unicast_ttl: row(integer(0, 255), "TTL of unicast adverts.", { default: "255" }),
+  unicast_ttl: row(integer(0, 255), "TTL of unicast adverts.", {
+    default: "255",
+    classic: "({name}): TTL '{value}' not valid - must be between 0 & 255",
+  }),
   unicast_fault_no_peer: row(flag, "Unicast without peers is a fault.", { status: "accepted" }),
   check_unicast_src: row(flag, "Drop unicast adverts from routers that are no peers."),
   old_unicast_checksum: row(choice("never"), "Checksum of keepalived up to 1.3.6.", {
@@ -214,10 +234,11 @@ export const vrrpInstanceKeywords = {
   garp_master_delay: row(
     seconds(0, secondsMax),
     "Seconds until the second burst of gratuitous ARPs; 0 for none.",
-    { default: "5" },
+    { default: "5", classic: "({name}): garp_master_delay '{value}' invalid - ignoring" },
   ),
   garp_master_repeat: row(integer(1, 4294967295, "clamped"), "Gratuitous ARPs of a burst.", {
     default: "5",
+    classic: "({name}): garp_master_repeat must be greater than 0, setting to 1",
   }),
   garp_master_refresh: row(
     seconds(0, 4294967),
@@ -227,7 +248,10 @@ export const vrrpInstanceKeywords = {
   garp_master_refresh_repeat: row(
     integer(1, 4294967295, "clamped"),
     "Gratuitous ARPs of each refresh.",
-    { default: "1" },
+    {
+      default: "1",
+      classic: "({name}): garp_master_refresh_repeat must be greater than 0, setting to 1",
+    },
   ),
   garp_lower_prio_delay: row(
     seconds(0, secondsMax),
@@ -274,10 +298,16 @@ export const vrrpInstanceKeywords = {
   notify_priority_changes: row(boolean, "Tell about changes of the priority, too.", {
     status: "accepted",
   }),
-  smtp_alert: row(boolean, "Send mail at every change.", { status: "accepted" }),
+  smtp_alert: row(boolean, "Send mail at every change.", {
+    status: "accepted",
+    classic: "Invalid vrrp_instance smtp_alert parameter {value}",
+  }),
 
   // The rest
-  debug: row(integer(0, 4), "Debug level.", { status: "accepted" }),
+  debug: row(integer(0, 4), "Debug level.", {
+    status: "accepted",
+    classic: "({name}) Debug value '{value}' not valid; must be between 0-4",
+  }),
   linkbeat_use_polling: row(flag, "No effect since keepalived 2.", {
     status: "accepted",
     deprecatedBy: "linkbeat_interfaces",
@@ -289,6 +319,7 @@ export const vrrpInstanceKeywords = {
   lvs_sync_daemon_interface: row(interfaceName, "Former place of the setting.", {
     status: "accepted",
     deprecatedBy: "lvs_sync_daemon in global_defs",
+    classic: "({name}) Specifying lvs_sync_daemon_interface against a vrrp is deprecated.",
   }),
 } as const;
 

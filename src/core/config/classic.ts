@@ -1,0 +1,42 @@
+// keepalived's own words for what is wrong, for `understudyd -t` and for logs that people grep. Only
+// what keepalived says, too, has such words; what is found after the reading has no place in them.
+
+import type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
+import type { LoadedConfig } from "./load.ts";
+import { LineIndex } from "./source.ts";
+
+/** Found when the whole file has been read, so that keepalived names no line. */
+const withoutPlace: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "config/missing-brace",
+  "config/unreadable",
+  "config/value-rounded",
+  "instance/no-vrid",
+  "instance/duplicate-vrid",
+  "instance/no-interface",
+  "instance/no-address",
+  "instance/no-address-v2",
+  "instance/authentication-ignored",
+  "instance/no-password",
+  "instance/preempt-conflict",
+  "instance/unicast-without-peers",
+  "instance/own-interface-tracked",
+]);
+
+/** One line for each, as keepalived's `--config-test` writes them. */
+export function classicLines({ diagnostics, sources }: LoadedConfig): readonly string[] {
+  const indexes = new Map<string, LineIndex>();
+  const lines: string[] = [];
+  const placed = ({ code, span }: Diagnostic): string => {
+    if (withoutPlace.has(code)) return "";
+    const index = indexes.get(span.file) ?? new LineIndex(sources.get(span.file) ?? "");
+    indexes.set(span.file, index);
+    return `(${span.file}: Line ${index.positionOf(span.start).line}) `;
+  };
+  for (const diagnostic of diagnostics) {
+    if (diagnostic.classic === undefined) continue;
+    for (const text of diagnostic.classic.split("\n")) lines.push(placed(diagnostic) + text);
+  }
+  if (diagnostics.some(({ code }) => code === "instance/unknown-interface"))
+    lines.push("Non-existent interface specified in configuration");
+  return lines;
+}
