@@ -33,8 +33,8 @@ export function classicLines({ diagnostics, sources }: LoadedConfig): readonly s
     return `(${span.file}: Line ${index.positionOf(span.start).line}) `;
   };
   for (const diagnostic of diagnostics) {
-    if (diagnostic.classic === undefined) continue;
-    for (const text of diagnostic.classic.split("\n")) lines.push(placed(diagnostic) + text);
+    for (const text of [diagnostic.classicBefore, diagnostic.classic])
+      if (text !== undefined) lines.push(placed(diagnostic) + text);
   }
   if (diagnostics.some(({ code }) => code === "instance/unknown-interface"))
     lines.push("Non-existent interface specified in configuration");

@@ -102,6 +102,8 @@ export type Diagnostic = {
   readonly fix?: string;
   /** keepalived's own words, without its `(FILE: Line N)`, where they are known. */
   readonly classic?: string;
+  /** What keepalived's reader of numbers says before that. */
+  readonly classicBefore?: string;
   /** Overrides the code's `testExit` where keepalived makes a difference that the code does not. */
   readonly testExit?: number;
 };

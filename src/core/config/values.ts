@@ -124,13 +124,13 @@ function reportExtra(statement: Statement, taken: number, sink: DiagnosticSink):
   });
 }
 
-/** Reports the first word; keepalived's general text comes first, the row's own after it. */
+/** Reports the first word; keepalived's general text, where it has one, comes before the row's. */
 function reportWord(use: KeywordUse, code: DiagnosticCode, text: DiagnosticText): void {
   const { statement, spec, sink, subject } = use;
   const word = statement.words[0] ?? statement.keyword;
-  const own = spec.classic?.replace("{name}", subject).replace("{value}", word.text);
-  const classic = [text.classic, own].filter((each) => each !== undefined).join("\n");
-  sink.report(code, word.span, classic === "" ? text : { ...text, classic });
+  const classic = spec.classic?.replace("{name}", subject).replace("{value}", word.text);
+  const before = text.classic === undefined ? {} : { classicBefore: text.classic };
+  sink.report(code, word.span, classic === undefined ? text : { ...text, ...before, classic });
 }
 
 function readBoolean(use: KeywordUse, word: string): unknown {

@@ -268,6 +268,7 @@ export const globalKeywords = {
     classic:
       "iptables not supported, using nftables instead. Please replace 'vrrp_iptables and 'vrrp_ipsets' with 'nftables' config option",
   }),
+  vrrp_ipsets: row(words, "Sets for firewall rules.", { status: "accepted", optional: true }),
   nftables: row(text, "Table for firewall rules.", { status: "accepted", optional: true }),
   nftables_priority: row(integer(-2147483648, 2147483647), "Priority of the chain.", {
     status: "accepted",
