@@ -52,6 +52,11 @@ export class AskedChanges {
     return this.answer("remove", address);
   }
 
+  /** Whether an `add` still waits for its event. */
+  isAdding(address: InterfaceAddress): boolean {
+    return this.asked.get(addressKey(address))?.includes("add") === true;
+  }
+
   /** After a snapshot, or when a link is gone: events of before will not come. */
   forget(link?: number): void {
     if (link === undefined) {

@@ -92,6 +92,7 @@ function noteTransition(
     instance.counters.add("released-master");
     state.announcer.clear(instance);
   }
+  if (reason === "fault-cleared") announceSource(state, instance);
   const shown = { from: instance.shown, to: shownOf(to, reason) };
   if (shown.from === shown.to) return;
   instance.shown = shown.to;
@@ -99,6 +100,15 @@ function noteTransition(
   noteLast(instance, shown.from, shown.to, reason, state.now);
   const { effectivePriority: priority } = instance.router;
   report(state, { kind: "transition", instance: instance.name, ...shown, reason, priority });
+}
+
+/** After a fault, a unicast master that forgot our hardware address can reach us at once. */
+function announceSource(state: NodeState, instance: Instance): void {
+  const { model, source } = instance;
+  if (model.transport.kind !== "unicast" || model.family !== "ipv4") return;
+  const link = model.interface === undefined ? undefined : state.links.byName(model.interface);
+  if (link === undefined || source === undefined) return;
+  state.announcer.announce(instance, link, [source], 1, false);
 }
 
 function noteLast(

@@ -68,19 +68,27 @@ export function removeFromKernel(
   state.effects.push({ kind: "remove-addresses", instance, addresses });
 }
 
+/** A request that was answered. */
+export type AnsweredRequest = AddressRequest & {
+  /** Somebody deleted these before the answer came. */
+  readonly lost: readonly InterfaceAddress[];
+};
+
 /** The kernel's answer to the oldest request; returns that request, when there is one. */
 export function noteOutcomes(
   state: NodeState,
   addresses: readonly InterfaceAddress[],
   outcomes: readonly AddressOutcome[],
-): AddressRequest | undefined {
+): AnsweredRequest | undefined {
   const request = state.requests.shift();
   if (request === undefined) return undefined;
   assert(request.vips.length === addresses.length, "the kernel answers what it was asked for");
   const unwanted: InterfaceAddress[] = [];
+  const lost: InterfaceAddress[] = [];
   for (const [place, vip] of request.vips.entries()) {
     const outcome = outcomes[place] ?? { kind: "done" };
     const address = addresses[place];
+    if (vip.held === "lost" && address !== undefined) lost.push(address);
     if (address !== undefined) noteOutcome(state, request.instance, vip, address, outcome);
     // Leaving master has overtaken the answer.
     if (outcome.kind === "done" && vip.held === "no" && address !== undefined) {
@@ -89,7 +97,7 @@ export function noteOutcomes(
     }
   }
   removeFromKernel(state, request.instance.name, unwanted);
-  return request;
+  return { ...request, lost };
 }
 
 function noteOutcome(
@@ -101,7 +109,7 @@ function noteOutcome(
 ): void {
   if (outcome.kind === "done") {
     vip.addedByUs = true;
-    if (vip.held === "requested") vip.held = "ours";
+    if (vip.held === "requested" || vip.held === "lost") vip.held = "ours";
     return;
   }
   state.asked.withdrawAdd(address);

@@ -23,9 +23,9 @@ export type Vip = {
   excluded: boolean;
   /**
    * `requested` until the kernel has answered; `foreign`: somebody else put it there, so that it is
-   * used and announced but never removed by us.
+   * used and announced but never removed by us; `lost`: it came and went again before the answer.
    */
-  held: "no" | "requested" | "ours" | "foreign";
+  held: "no" | "requested" | "lost" | "ours" | "foreign";
   /** An answer said that the kernel took it from us; outlives a change of mind before the answer. */
   addedByUs: boolean;
 };

@@ -105,9 +105,12 @@ function installOn(state: NodeState, name: string): void {
   }
 }
 
-function takeAway(state: NodeState, address: InterfaceAddress): void {
+/** An address is gone that we did not remove; who held it has lost it. */
+export function takeAway(state: NodeState, address: InterfaceAddress): void {
   const robbed = new Set<Instance>();
   for (const { instance, vip } of holdersOf(state, address)) {
+    // What has come and gone before the answer is known to have come by its event.
+    if (vip.held === "requested" && !state.asked.isAdding(address)) vip.held = "lost";
     if (vip.held !== "ours" && vip.held !== "foreign") continue;
     forget(vip);
     robbed.add(instance);

@@ -14,6 +14,7 @@ import {
   applyLinkChanged,
   applyLinkRemoved,
   applySnapshot,
+  takeAway,
 } from "./kernel-events.ts";
 import { actOnWaiting, receivePackets } from "./receive.ts";
 import { handleSocketRefused, handleSocketTimeout } from "./socket-refusals.ts";
@@ -149,7 +150,8 @@ function handleAddressesAdded(
 ): void {
   const request = noteOutcomes(state, addresses, outcomes);
   if (request === undefined) return;
-  const { instance, purpose, vips } = request;
+  const { instance, purpose, vips, lost } = request;
+  for (const address of lost) takeAway(state, address);
   if (state.slots[instance.slot] !== instance || instance.router.state !== "master") return;
   if (purpose === "take-over") {
     drive(state, instance, { kind: "addresses-installed" });

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { present } from "../../../../src/core/base/assert.ts";
 import { ip } from "../../../../src/core/base/ip.ts";
 import { instant, seconds } from "../../../../src/core/base/time.ts";
 import type { EngineEffect } from "../../../../src/core/engine/effect.ts";
@@ -191,8 +192,27 @@ function slowKernel() {
       { kind: "addresses-added", instance: "VI_1", addresses, outcomes: [outcome] },
       instant(at),
     );
-  return { engine, link, answer };
+  return { engine, link, answer, address: present(addresses[0], "requested address") };
 }
+
+test("an address that is deleted before the kernel's answer arrives is taken away all the same", () => {
+  const { engine, answer, address } = slowKernel();
+  engine.handle({ kind: "address-added", address }, instant(3_700_000));
+  engine.handle({ kind: "address-removed", address }, instant(3_700_001));
+  const kinds = answer({ kind: "done" }, 3_700_002).map((effect) =>
+    effect.kind === "report" ? effect.event.kind : effect.kind,
+  );
+  assert.ok(kinds.includes("address-taken-away"), kinds.join(" "));
+  assert.equal(engine.status(instant(3_700_003)).instances[0]?.state, "BACKUP");
+});
+
+test("somebody else's removal before our own addition is no theft", () => {
+  const { engine, answer, address } = slowKernel();
+  engine.handle({ kind: "address-removed", address }, instant(3_700_000));
+  engine.handle({ kind: "address-added", address }, instant(3_700_001));
+  answer({ kind: "done" }, 3_700_002);
+  assert.equal(engine.status(instant(3_700_003)).instances[0]?.state, "MASTER");
+});
 
 test("J10: a stop that overtakes the kernel's answer still takes the address back", () => {
   const { engine, answer } = slowKernel();

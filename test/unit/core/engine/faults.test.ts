@@ -321,3 +321,16 @@ test("an interface that is made anew gets a new socket", () => {
   assert.equal(node.state(), "MASTER");
   assert.equal(node.kernel.held("eth0").length, 2);
 });
+
+test("a unicast router that recovers tells its peers where its own address lives", () => {
+  const lab = new Lab();
+  const node = lab.node("10.0.0.1");
+  node.start(nodeModel([instanceModel({ transport: unicast("10.0.0.2") })]));
+  setUp(node, "eth0", false);
+  assert.deepEqual(node.effects("send-frame"), []);
+  setUp(node, "eth0", true);
+  assert.deepEqual(
+    node.effects("send-frame").map(({ bytes }) => [...bytes.slice(38, 42)]),
+    [[10, 0, 0, 1]],
+  );
+});
