@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { assertNever } from "../../src/core/base/assert.ts";
 import { ip } from "../../src/core/base/ip.ts";
 import { milliseconds } from "../../src/core/base/time.ts";
 import type { InstanceModel } from "../../src/core/config/model.ts";
@@ -76,7 +77,7 @@ function perform(lab: Lab, step: Step, current: number[]): void {
       });
       break;
     default:
-      throw new Error(`no such step: ${step.kind}`);
+      assertNever(step);
   }
   target.kernelEvents();
 }
