@@ -20,6 +20,9 @@ describe("three routers of both kinds", { skip: skipWithoutKeepalived }, () => {
   }
 });
 
+/** Far apart, so that the third one's skew is 70 ms longer than the second one's. */
+const priorities = [250, 200, 20];
+
 async function playThree(programs: readonly RouterProgram[]): Promise<void> {
   const lab = createLab("mixed", routersAndClient(3));
   try {
@@ -27,7 +30,7 @@ async function playThree(programs: readonly RouterProgram[]): Promise<void> {
     const open = (i: number) =>
       startRouter(lab, hosts[i] ?? "", {
         program: programs[i] ?? ours,
-        config: instanceText({ priority: 200 - 50 * i }),
+        config: instanceText({ priority: priorities[i] ?? 1 }),
       });
     const holders = (): string =>
       hosts.filter((host) => lab.addresses(host).includes(`${virtualAddress}/24`)).join("");
@@ -37,6 +40,7 @@ async function playThree(programs: readonly RouterProgram[]): Promise<void> {
     await serves("a");
     lab.cable("a", "out");
     await serves("b");
+    await c.reaches("BACKUP", 1_000);
     await throughout("c waits", () => c.state() === "BACKUP", 500);
     assert.equal(await b.stop(), 0);
     await serves("c");

@@ -47,7 +47,8 @@ class Group {
 
 describe("three routers", { skip: skipWithoutLab }, () => {
   let group: Group;
-  const priorities = { a: 150, b: 100, c: 50 };
+  // Far apart, so that the third one's skew is 70 ms longer than the second one's.
+  const priorities = { a: 250, b: 200, c: 20 };
   const open = (host: Host): RouterProcess =>
     group.open(host, instanceText({ priority: priorities[host] }));
 
@@ -70,6 +71,7 @@ describe("three routers", { skip: skipWithoutLab }, () => {
   test("E16 E15: the second takes over, the third stays backup", async () => {
     await group.router("a").stop();
     await group.router("b").reaches("MASTER", 2_000);
+    await group.router("c").reaches("BACKUP", 1_000);
     await throughout("c is backup", () => group.router("c").state() === "BACKUP", 600);
     assert.equal(group.holders(), "b");
   });
