@@ -1,13 +1,11 @@
 // The daemon as a command: flags in, exit code out. `understudyd` and `understudy run` differ in
-// nothing but what they take for granted.
+// nothing but what they take for granted. Modules are loaded when they are needed: the time to the
+// first advert is mostly the time to load code.
 
 import { appendFileSync } from "node:fs";
-import { configTestExit } from "../../core/config/load.ts";
-import { runDaemon } from "./daemon.ts";
 import { detach, isDetached, reportReady } from "./detach.ts";
 import { exitCode } from "./exit-code.ts";
 import { type GivenFlag, helpText, parseFlags, signalNumbers } from "./flags.ts";
-import { diagnosticLines, loadForThisMachine } from "./load.ts";
 import { type DaemonOptions, daemonOptions } from "./options.ts";
 import { versionText } from "./version.ts";
 
@@ -39,6 +37,7 @@ export async function daemonCommand(
     return complain(program, "the health checker is not here yet; start it without -C");
   }
   if (!options.value.foreground && !isDetached()) return detach(options.value.log.console);
+  const { runDaemon } = await import("./daemon.ts");
   return runDaemon(options.value, reportReady);
 }
 
@@ -60,7 +59,8 @@ function signalNumber(program: string, name: string): number {
 }
 
 /** `-t`: what keepalived would say about the file, and its exit code. */
-function testConfig(options: DaemonOptions, logFile: string | undefined): number {
+async function testConfig(options: DaemonOptions, logFile: string | undefined): Promise<number> {
+  const { configTestExit, diagnosticLines, loadForThisMachine } = await import("./load.ts");
   const loaded = loadForThisMachine(options);
   const lines = diagnosticLines(loaded).map(({ text }) => `${text}\n`);
   if (loaded.refusal !== undefined) {

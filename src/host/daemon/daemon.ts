@@ -1,9 +1,11 @@
 // The daemon: composes configuration, engine thread, guard, files, signals and control socket, and
 // runs until it is told to end. This is the control thread, which may be slow; the engine thread never
-// waits for it. Exit codes and the order of start and stop: keepalived(8).
+// waits for it. Modules that the first advert does not need are loaded after it; the configuration's
+// are loaded while the engine thread starts. Exit codes and the order of start: keepalived(8).
 
 import { closeSync, openSync, writeSync } from "node:fs";
 import { limits } from "../../core/base/limits.ts";
+import type { LoadedConfig } from "../../core/config/load.ts";
 import type { NodeModel } from "../../core/config/model.ts";
 import { recordingHeader } from "../../core/engine/recording.ts";
 import { systemErrorText } from "../../core/ports/system-error.ts";
@@ -12,14 +14,13 @@ import { enterNetworkNamespace } from "../linux/process.ts";
 import { limitRealtime, scheduleThread } from "../linux/realtime.ts";
 import type { Logger } from "../observe/logger.ts";
 import type { StatusAnswer } from "../observe/status-text.ts";
-import { type ControlRequest, type ControlSocket, openControlSocket } from "./control-socket.ts";
-import { type DumpKind, dumpText, writeDump } from "./dump-files.ts";
+import type { ControlRequest, ControlSocket } from "./control-socket.ts";
+import type { DumpKind } from "./dump-files.ts";
 import type { EngineReport, TimedEvent } from "./engine-protocol.ts";
 import { EngineThread } from "./engine-thread.ts";
 import { exitCode, exitCodeFor } from "./exit-code.ts";
 import { makeFolderOf } from "./files.ts";
 import { GuardProcess } from "./guard-process.ts";
-import { diagnosticLines, hasErrors, loadForThisMachine } from "./load.ts";
 import { openLog } from "./logging.ts";
 import type { DaemonOptions } from "./options.ts";
 import { lockPidFile, type PidFile } from "./pid-file.ts";
@@ -58,6 +59,8 @@ class Daemon {
   private events: TimedEvent[] = [];
   private isRunning = false;
   private isStopping = false;
+  /** What an orderly stop ends with. */
+  private exitCode: number = exitCode.ok;
 
   constructor(options: DaemonOptions, onReady: () => void) {
     this.options = options;
@@ -69,14 +72,17 @@ class Daemon {
     const finished = new Promise<number>((resolve) => {
       this.finish = resolve;
     });
-    const refused = this.start();
+    const surprise = (reason: unknown): void => this.surrender(reason);
+    process.on("uncaughtException", surprise);
+    process.on("unhandledRejection", surprise);
+    const refused = await this.start();
     const code = refused ?? (await finished);
     await this.cleanUp(code);
     return code;
   }
 
   /** Everything up to the configured engine; answers an exit code when that is not to be. */
-  private start(): number | undefined {
+  private async start(): Promise<number | undefined> {
     const { options, log } = this;
     process.umask(options.umask);
     log.info(`Starting ${nameAndVersion}`);
@@ -95,9 +101,11 @@ class Daemon {
     // Started before the configuration is read: both take their time.
     const started = this.startEngine();
     if (started !== undefined) return started;
-    const loaded = this.load();
+    const loaded = await this.load();
     if (loaded === undefined) return exitCode.configUnreadable;
     if (loaded.model === undefined) return exitCode.config;
+    // Told to stop, or failed, before it came to that.
+    if (this.isStopping) return undefined;
     this.applyRealtimeLimit(loaded.model);
     this.model = loaded.model;
     this.engine?.configure(loaded.model, leftovers);
@@ -159,8 +167,9 @@ class Daemon {
   }
 
   /** Reads the configuration and logs what it finds; undefined when there is none to read. */
-  private load(): ReturnType<typeof loadForThisMachine> | undefined {
+  private async load(): Promise<LoadedConfig | undefined> {
     const { options, log } = this;
+    const { diagnosticLines, loadForThisMachine } = await import("./load.ts");
     log.info(`Configuration file ${options.configFile}`);
     const loaded = loadForThisMachine(options);
     for (const { severity, text } of diagnosticLines(loaded)) {
@@ -184,7 +193,7 @@ class Daemon {
     const complete = listenToSignals(
       {
         stop: () => this.stop(),
-        reload: () => this.reload(),
+        reload: () => void this.reload(),
         dumpData: () => void this.dump("data"),
         dumpStats: () => void this.dump("stats"),
         dumpJson: () => void this.dump("json"),
@@ -218,9 +227,10 @@ class Daemon {
         this.tellScheduling(report.priority, report.problem);
         return;
       case "stopped":
-        this.finish(exitCode.ok);
+        this.finish(this.exitCode);
         return;
       case "failed":
+        this.isStopping = true;
         this.log.err(`The engine failed: ${report.text}`);
         this.finish(report.code);
         return;
@@ -243,6 +253,7 @@ class Daemon {
   }
 
   private async openControl(): Promise<void> {
+    const { openControlSocket } = await import("./control-socket.ts");
     const { controlSocket, otherControlSocket } = this.options;
     const answers = ({ command }: ControlRequest) => this.answer(command);
     let opened = await openControlSocket(controlSocket, answers);
@@ -305,12 +316,14 @@ class Daemon {
     );
   }
 
-  private reload(): string | undefined {
+  /** Answers why not, if not. */
+  private async reload(): Promise<string | undefined> {
     const { log } = this;
     if (!this.isRunning || this.isStopping) return "not running";
     log.info("Reloading ...");
     tellSystemd("reloading");
-    const loaded = this.load();
+    const loaded = await this.load();
+    const { hasErrors } = await import("./load.ts");
     if (loaded?.model === undefined || hasErrors(loaded)) {
       const problem = "Reload refused: the configuration has errors; the running one goes on";
       log.err(problem);
@@ -329,7 +342,7 @@ class Daemon {
     this.log.info("Stopping");
     tellSystemd("stopping");
     if (this.engine === undefined) {
-      this.finish(exitCode.ok);
+      this.finish(this.exitCode);
       return;
     }
     this.engine.shutdown();
@@ -339,9 +352,18 @@ class Daemon {
     }, stopPatience).unref();
   }
 
+  /** A mistake of ours on this thread: the engine is well, so it can withdraw in order. */
+  private surrender(reason: unknown): void {
+    const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+    this.log.err(`The control thread failed: ${text}`);
+    this.exitCode = exitCode.software;
+    this.stop();
+  }
+
   private async dump(kind: DumpKind): Promise<void> {
     const status = await this.engine?.status();
     if (status === undefined || this.model === undefined) return;
+    const { writeDump } = await import("./dump-files.ts");
     const written = writeDump(kind, status, this.model.global);
     if (!written.ok) this.log.err(systemErrorText(written.error));
   }
@@ -349,6 +371,7 @@ class Daemon {
   private async dumpToLog(): Promise<void> {
     const status = await this.engine?.status();
     if (status === undefined || this.model === undefined) return;
+    const { dumpText } = await import("./dump-files.ts");
     for (const line of (dumpText("data", status, this.model.global) ?? "").split("\n")) {
       if (line !== "") this.log.info(line);
     }
@@ -357,7 +380,7 @@ class Daemon {
   private async answer(command: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     if (command === "status") return this.statusAnswer();
     if (command !== "reload") return undefined;
-    const problem = this.reload();
+    const problem = await this.reload();
     if (problem !== undefined) throw new Error(problem);
     return {};
   }

@@ -137,6 +137,7 @@ export const flagTable = {
     letter: "e",
     argument: "none",
     doc: "Error if any configuration file missing",
+    ignored: "use the strict forms of include in the file",
   },
   "config-id": {
     letter: "i",

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { type LoadedConfig, loadConfig } from "../../core/config/load.ts";
+import { configTestExit as exitOf, type LoadedConfig, loadConfig } from "../../core/config/load.ts";
 import { LineIndex } from "../../core/config/source.ts";
 import { configFiles } from "./config-files.ts";
 import type { DaemonOptions } from "./options.ts";
@@ -20,6 +20,9 @@ function interfaceNames(): readonly string[] {
   const lines = readFileSync("/proc/thread-self/net/dev", "utf8").split("\n").slice(2);
   return lines.map((line) => line.split(":")[0]?.trim() ?? "").filter((name) => name !== "");
 }
+
+/** keepalived's exit code of `-t`. */
+export const configTestExit = (loaded: LoadedConfig): number => exitOf(loaded);
 
 export type DiagnosticLine = { readonly severity: "error" | "warning"; readonly text: string };
 

@@ -28,7 +28,6 @@ export type DaemonOptions = {
   readonly recordFile?: string;
   readonly namespace?: string;
   readonly configId?: string;
-  readonly allConfigFiles: boolean;
   readonly dumpConfig: boolean;
   readonly ignoreInterrupt: boolean;
   /** For files that we make; 0177 by default. */
@@ -86,7 +85,6 @@ export function daemonOptions(
     ...(recordFile === undefined ? {} : { recordFile }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(configId === undefined ? {} : { configId }),
-    allConfigFiles: has("all-config"),
     dumpConfig: has("dump-conf"),
     ignoreInterrupt: has("ignore-sigint"),
     umask: has("umask") ? Number(last.get("umask")) : 0o177,
