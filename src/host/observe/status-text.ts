@@ -160,11 +160,11 @@ function timerFacts(
 }
 
 function addressFacts(
-  { addresses }: InstanceStatus,
+  { addresses, model }: InstanceStatus,
   status: NodeStatus,
 ): readonly (readonly [string, string])[] {
   const linkName = (index: number) =>
-    status.links.find((link) => link.index === index)?.name ?? `link ${index}`;
+    status.links.find((link) => link.index === index)?.name ?? model.interface ?? "no interface";
   return addresses.map(({ address, excluded, installed }) => {
     const words = [installed ? "held" : "not held", ...(excluded ? ["not advertised"] : [])];
     const where = `${address.address}/${address.prefixLength} dev ${linkName(address.link)}`;
