@@ -102,7 +102,7 @@ export type Diagnostic = {
   readonly fix?: string;
   /** keepalived's own words, without its `(FILE: Line N)`, where they are known. */
   readonly classic?: string;
-  /** What keepalived's reader of numbers says before that. */
+  /** What keepalived's lower layers say before that. */
   readonly classicBefore?: string;
   /** Overrides the code's `testExit` where keepalived makes a difference that the code does not. */
   readonly testExit?: number;

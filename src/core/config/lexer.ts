@@ -124,10 +124,10 @@ export class LineCursor {
   }
 
   private unterminated(start: number): void {
-    const rest = this.line.text.slice(start);
     this.sink.report("config/unterminated-quote", spanOf(this.line, start, start + 1), {
       message: "this quote is never closed on its line",
-      classic: `Unmatched quote: '${rest.slice(1)}'`,
+      classicBefore: `Unterminated quote '${this.line.text.trim()}'`,
+      classic: `Unmatched quote: '${this.line.text.trim()}'`,
     });
   }
 

@@ -161,6 +161,8 @@ class Reader {
       this.sink.report("config/bad-repetition", spanOf(line, opening, end), {
         message: "this repetition cannot be read",
         note: "~SEQ(NAME, START, STEP, END) counts; ~LST(NAME, A, B, C) lists",
+        classicBefore: `Invalid ~SEQ values '${line.text.trim()}'`,
+        classic: `Invalid ~SEQ specification '${line.text.trim()}'`,
       });
       return;
     }
@@ -209,7 +211,7 @@ class Reader {
     const span = spanOf(line, at, line.text.trimEnd().length);
     const { paths, missing } = includedFiles(form, pattern, folder, this.files);
     for (const each of missing)
-      this.reportMissing(each.pattern, span, each.refused, "nothing matches");
+      this.reportMissing(each.pattern, each.pattern, span, each.refused, "nothing matches");
     for (const path of paths) this.includeFile(form, pattern, path, span);
     return true;
   }
@@ -224,13 +226,21 @@ class Reader {
     }
     const read = this.files.read(path);
     if (read.ok) this.readText(path, read.value);
-    else this.reportMissing(path, span, refusesUnreadable(form, pattern), read.error.reason);
+    else
+      this.reportMissing(path, pattern, span, refusesUnreadable(form, pattern), read.error.reason);
   }
 
-  private reportMissing(name: string, span: Span, refused: boolean, reason: string): void {
+  /** keepalived repeats the pattern as it was written; people want to know the path. */
+  private reportMissing(
+    name: string,
+    pattern: string,
+    span: Span,
+    refused: boolean,
+    reason: string,
+  ): void {
     this.sink.report(refused ? "config/include-refused" : "config/include-missing", span, {
       message: `cannot include ${name}: ${reason}`,
-      classic: `Config files missing '${name}'.`,
+      classic: `Config files missing '${pattern}'.`,
     });
   }
 }

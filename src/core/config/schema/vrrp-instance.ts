@@ -315,6 +315,7 @@ export const vrrpInstanceKeywords = {
   native_ipv6: row(flag, "No effect.", {
     status: "accepted",
     deprecatedBy: "IPv6 addresses alone",
+    classic: "({name}) Cannot specify native_ipv6 with IPv4 addresses",
   }),
   lvs_sync_daemon_interface: row(interfaceName, "Former place of the setting.", {
     status: "accepted",
