@@ -53,6 +53,7 @@ class Daemon {
   private guard: GuardProcess | undefined;
   private state: StateFile | undefined;
   private stateIsStale = false;
+  private stateProblem: string | undefined;
   private control: ControlSocket | undefined;
   private recordFd: number | undefined;
   private model: NodeModel | undefined;
@@ -120,7 +121,7 @@ class Daemon {
       const locked = lockPidFile(path);
       if (!locked.ok) {
         this.log.err(locked.error.text);
-        return this.refuse("Stopped: is the daemon already running?", locked.error.code);
+        return locked.error.code;
       }
       this.pidFiles.push(locked.value);
     }
@@ -280,7 +281,12 @@ class Daemon {
       const { stateFile } = this.options;
       const folder = makeFolderOf(stateFile);
       const written = folder.ok ? this.state.write() : folder;
-      if (!written.ok) this.log.warning(`state file: ${systemErrorText(written.error)}`);
+      const problem = written.ok ? undefined : systemErrorText(written.error);
+      // Once, and not for every address.
+      if (problem !== undefined && problem !== this.stateProblem) {
+        this.log.warning(`state file: ${problem}`);
+      }
+      this.stateProblem = problem;
     });
   }
 

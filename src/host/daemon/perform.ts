@@ -70,6 +70,7 @@ export class Performer {
   private slow: SlowWork[] = [];
   /** Where the work of `slow` that is not done yet begins. */
   private slowAt = 0;
+  private readonly openSockets = new Set<SocketId>();
   private readonly heldAddresses = new Map<string, InterfaceAddress>();
   private run: { socket: SocketId; packets: Packet[] } | undefined;
   private performing = false;
@@ -163,8 +164,9 @@ export class Performer {
         return;
       case "close-socket":
         this.flushPackets();
-        this.outlets.socketClosing(effect.socket);
+        if (this.openSockets.has(effect.socket)) this.outlets.socketClosing(effect.socket);
         this.net.close(effect.socket);
+        this.openSockets.delete(effect.socket);
         return;
       case "report":
         this.outlets.report(effect.event);
@@ -180,8 +182,12 @@ export class Performer {
 
   private openSocket(effect: Extract<EngineEffect, { kind: "open-socket" }>): void {
     const opened = this.net.open(effect.socket, effect.spec);
-    if (opened.ok) this.outlets.socketOpened(effect.socket);
-    else this.refuse(effect.socket, opened.error);
+    if (!opened.ok) {
+      this.refuse(effect.socket, opened.error);
+      return;
+    }
+    this.openSockets.add(effect.socket);
+    this.outlets.socketOpened(effect.socket);
   }
 
   private refuse(socket: SocketId, error: SystemError): void {
@@ -189,6 +195,8 @@ export class Performer {
   }
 
   private addPacket(socket: SocketId, packet: Packet): void {
+    // What was refused to open carries nothing; the engine has been told, or is about to be.
+    if (!this.openSockets.has(socket)) return;
     if (this.run?.socket !== socket) {
       this.flushPackets();
       this.run = { socket, packets: [] };

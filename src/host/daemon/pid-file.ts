@@ -35,7 +35,10 @@ export function lockPidFile(path: string): Result<PidFile, PidFileProblem> {
   if (!locked.ok || !locked.value) {
     closeSync(fd);
     if (!locked.ok) return refused(locked.error);
-    return err({ text: `Another process has pid file ${path} locked`, code: exitCode.fatal });
+    return err({
+      text: `Another process has pid file ${path} locked: daemon is already running`,
+      code: exitCode.fatal,
+    });
   }
   return ok({
     path,

@@ -79,7 +79,10 @@ test("pid file: a second daemon is refused in keepalived's words, and welcome af
   assert.equal(statSync(path).mode & 0o777, 0o644);
   assert.deepEqual(lockPidFile(path), {
     ok: false,
-    error: { text: `Another process has pid file ${path} locked`, code: 1 },
+    error: {
+      text: `Another process has pid file ${path} locked: daemon is already running`,
+      code: 1,
+    },
   });
   first.value.remove();
   assert.equal(existsSync(path), false);
