@@ -70,7 +70,7 @@ function parseArguments(args) {
     else parts.push(arg.replace(/\.ts$/, ""));
   }
   selection ??= "all";
-  if (selection === "swarm") env.UNDERSTUDY_COUNT ??= "20000";
+  if (selection === "swarm" && env.UNDERSTUDY_SEED === undefined) env.UNDERSTUDY_COUNT ??= "5000";
   return { selection, parts, env };
 }
 

@@ -4,7 +4,7 @@
 export const limits = {
   /** Packets taken from one socket in one wake-up; the rest wait in the socket buffer. */
   packetsPerWakeUp: 64,
-  /** Admitted adverts of one VRID that wait for the next wake-up (rule B27); newest is dropped. */
+  /** Senders whose newest advert of one VRID waits for the next wake-up (rule B27). */
   pendingAdvertsPerVrid: 4,
   /** Longest packet that is looked at. VRRP over IPv4 needs at most 20 + 24 + 8 + 255 x 4 + 8 + 28. */
   packetLengthMax: 2048,

@@ -8,6 +8,7 @@ import { drive, driveTimeout, schedule } from "./drive.ts";
 import type { EngineEffect } from "./effect.ts";
 import { announce, noteOutcomes } from "./holdings.ts";
 import type { EngineInput } from "./input.ts";
+import type { Instance } from "./instance.ts";
 import {
   applyAddressAdded,
   applyAddressRemoved,
@@ -95,7 +96,7 @@ function runDeadlines(state: NodeState): void {
     if (at === undefined || slot === undefined || at > state.now) break;
     const instance = state.slots[slot];
     assert(instance !== undefined, "a deadline has an instance");
-    driveTimeout(state, instance);
+    if (!isHearing(instance)) driveTimeout(state, instance);
     const next = instance.router.nextTimeout();
     if (next !== undefined && next <= state.now) {
       deadlines.set(slot, undefined);
@@ -106,6 +107,10 @@ function runDeadlines(state: NodeState): void {
   }
   for (const instance of again) schedule(state, instance);
 }
+
+/** No silence: a backup that has adverts waiting hears them before it takes over. */
+const isHearing = ({ pending, router }: Instance): boolean =>
+  pending.length > 0 && router.state === "backup";
 
 function dispatch(state: NodeState, input: EngineInput): void {
   switch (input.kind) {

@@ -1,6 +1,6 @@
 // Packets on their way in: find the instance, admit or refuse, act. A refusal is counted, reported
 // once, and touches neither state nor timers (rules B16, F25). Of the admitted adverts of one VRID a
-// wake-up acts upon one; the others wait for the next (rule B27).
+// wake-up acts upon one; the others wait for the next, one for each sender (rule B27).
 
 import { type IpAddress, ipOf } from "../base/ip.ts";
 import { limits } from "../base/limits.ts";
@@ -149,7 +149,12 @@ function accept(
   { advert, differs }: AdmittedAdvert,
 ): void {
   const { pending } = instance;
-  if (pending.length >= limits.pendingAdvertsPerVrid) {
+  // The sender's newer word takes the place of its older one: after a stall the queue must tell how
+  // things are now, not how they were.
+  const older = pending.findIndex(({ from }) => from === advert.from);
+  if (older >= 0) {
+    pending.splice(older, 1);
+  } else if (pending.length >= limits.pendingAdvertsPerVrid) {
     const refusal: Refusal = { kind: "surplus", expected: limits.pendingAdvertsPerVrid };
     countRefusal(state, entry, instance, advert.from, refusal);
     return;

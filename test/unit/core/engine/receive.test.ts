@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ip } from "../../../../src/core/base/ip.ts";
-import { milliseconds, seconds } from "../../../../src/core/base/time.ts";
+import { after, milliseconds, seconds } from "../../../../src/core/base/time.ts";
 import type { InstanceModel } from "../../../../src/core/config/model.ts";
 import { advertPacket } from "../../../../src/core/vrrp/outgoing.ts";
 import type { RefusalKind } from "../../../../src/core/vrrp/vocabulary.ts";
@@ -197,9 +197,11 @@ test("D08: until the start-up delay ends nothing is heard, and deadlines count f
   assert.equal(node.state(), "MASTER");
 });
 
-test("B27 F24: of many losing adverts one is acted upon in each wake-up, the surplus is refused", () => {
+test("B27 F24: of many senders' losing adverts one is acted upon in each wake-up, the surplus is refused", () => {
   const { lab, node } = master(v2);
-  const losing = Array<Uint8Array>(10).fill(advert(v2, { priority: 50 }));
+  const losing = Array.from({ length: 10 }, (_, i) =>
+    advert(v2, { priority: 50, source: `10.0.0.${i + 2}` }),
+  );
   node.receive(...losing);
   assert.equal(node.effects("send-packet").length, 1, "one answer");
   assert.equal(node.engine.nextTimeout(), lab.now, "the others wait for the next wake-up");
@@ -213,6 +215,34 @@ test("B27 F24: of many losing adverts one is acted upon in each wake-up, the sur
   assert.equal(node.effects("send-packet").length, 4);
   assert.equal(node.status().counters["adverts-received"], 5);
   assert.ok((node.engine.nextTimeout() ?? 0) > lab.now, "nothing waits any longer");
+});
+
+test("B27 F24: of one sender's many adverts the newest waits, whatever came before it", () => {
+  const { lab, node } = master(v2);
+  const losing = Array<Uint8Array>(20).fill(advert(v2, { priority: 50 }));
+  node.receive(...losing, advert(v2, { priority: 200 }));
+  assert.equal(node.effects("send-packet").length, 1, "one answer, to the first");
+  assert.equal(node.state(), "MASTER");
+  node.timeout();
+  assert.equal(node.state(), "BACKUP");
+  const { counters } = node.status();
+  assert.equal(counters["adverts-received"], 21);
+  assert.equal(counters["dropped surplus"], 0);
+  assert.ok((node.engine.nextTimeout() ?? 0) > lab.now, "nothing waits any longer");
+});
+
+test("B27 E13: a backup hears what waits before its down timer may fire", () => {
+  const lab = new Lab();
+  const node = lab.node();
+  node.start(nodeModel([v2]));
+  lab.now = after(lab.now, seconds(10));
+  const weaker = advert(v2, { priority: 50, source: "10.0.0.2" });
+  const stronger = advert(v2, { priority: 200, source: "10.0.0.3" });
+  node.receive(weaker, advert(v2, { priority: 40, source: "10.0.0.4" }), stronger);
+  node.timeout();
+  node.timeout();
+  assert.equal(node.state(), "BACKUP");
+  assert.equal(node.status().master?.address, "10.0.0.3");
 });
 
 test("B27: what waits is acted upon before new packets and before deadlines", () => {
