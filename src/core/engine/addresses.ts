@@ -2,9 +2,11 @@
 // back as events; an event that answers nothing was somebody else's doing. Requests and events of one
 // address keep their order, so a short queue for each address is enough to tell them apart.
 
+import { ipBytes } from "../base/ip.ts";
 import type { VirtualAddress } from "../config/model.ts";
 import {
   type AddressFlag,
+  addressFamily,
   addressKey,
   type InterfaceAddress,
   vrrpProtocolTag,
@@ -15,28 +17,30 @@ type Asked = "add" | "remove";
 /** Answers that never came: an older request than this is forgotten. */
 const askedMax = 8;
 
+type Waiting = { readonly address: InterfaceAddress; readonly queue: Asked[] };
+
 export class AskedChanges {
-  private readonly asked = new Map<string, Asked[]>();
+  private readonly waiting = new Map<string, Waiting>();
 
   ask(what: Asked, address: InterfaceAddress): void {
     const key = addressKey(address);
-    const queue = this.asked.get(key);
-    if (queue === undefined) {
-      this.asked.set(key, [what]);
+    const found = this.waiting.get(key);
+    if (found === undefined) {
+      this.waiting.set(key, { address, queue: [what] });
       return;
     }
-    queue.push(what);
-    if (queue.length > askedMax) queue.shift();
+    found.queue.push(what);
+    if (found.queue.length > askedMax) found.queue.shift();
   }
 
   /** The last `add` found the address there, or was refused: no event will come of it. */
   withdrawAdd(address: InterfaceAddress): void {
     const key = addressKey(address);
-    const queue = this.asked.get(key);
-    const place = queue?.lastIndexOf("add") ?? -1;
-    if (queue === undefined || place < 0) return;
+    const queue = this.waiting.get(key)?.queue ?? [];
+    const place = queue.lastIndexOf("add");
+    if (place < 0) return;
     queue.splice(place, 1);
-    if (queue.length === 0) this.asked.delete(key);
+    if (queue.length === 0) this.waiting.delete(key);
   }
 
   /**
@@ -54,28 +58,49 @@ export class AskedChanges {
 
   /** Whether an `add` still waits for its event. */
   isAdding(address: InterfaceAddress): boolean {
-    return this.asked.get(addressKey(address))?.includes("add") === true;
+    return this.waiting.get(addressKey(address))?.queue.includes("add") === true;
+  }
+
+  /**
+   * Whether a removal of ours from the same IPv4 subnet of the same link has not been told yet: with
+   * promote_secondaries=0 Linux deletes the secondary addresses along with their primary one, and
+   * tells of them first.
+   */
+  isRemovingNeighbour(address: InterfaceAddress): boolean {
+    if (addressFamily(address) !== "ipv4") return false;
+    for (const { address: other, queue } of this.waiting.values()) {
+      if (queue[0] !== "remove" || other.link !== address.link) continue;
+      if (addressFamily(other) === "ipv4" && sameSubnet(other, address)) return true;
+    }
+    return false;
   }
 
   /** After a snapshot, or when a link is gone: events of before will not come. */
   forget(link?: number): void {
-    if (link === undefined) {
-      this.asked.clear();
-      return;
-    }
-    for (const key of [...this.asked.keys()]) {
-      if (key.startsWith(`${link} `)) this.asked.delete(key);
+    for (const [key, { address }] of [...this.waiting]) {
+      if (link === undefined || address.link === link) this.waiting.delete(key);
     }
   }
 
   private answer(what: Asked, address: InterfaceAddress): boolean {
     const key = addressKey(address);
-    const queue = this.asked.get(key);
-    if (queue === undefined || queue[0] !== what) return false;
+    const queue = this.waiting.get(key)?.queue ?? [];
+    if (queue[0] !== what) return false;
     queue.shift();
-    if (queue.length === 0) this.asked.delete(key);
+    if (queue.length === 0) this.waiting.delete(key);
     return true;
   }
+}
+
+function sameSubnet(a: InterfaceAddress, b: InterfaceAddress): boolean {
+  if (a.prefixLength !== b.prefixLength) return false;
+  const [left, right] = [ipBytes(a.address), ipBytes(b.address)];
+  for (let bit = 0; bit < a.prefixLength; bit += 8) {
+    const mask = (0xff00 >> Math.min(8, a.prefixLength - bit)) & 0xff;
+    const differs = (left[bit / 8] ?? 0) ^ (right[bit / 8] ?? 0);
+    if ((differs & mask) !== 0) return false;
+  }
+  return true;
 }
 
 /** What the kernel is asked to hold for a configured address on the link `link`. */

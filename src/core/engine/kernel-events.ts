@@ -107,6 +107,10 @@ function installOn(state: NodeState, name: string): void {
 
 /** An address is gone that we did not remove; who held it has lost it. */
 export function takeAway(state: NodeState, address: InterfaceAddress): void {
+  if (state.asked.isRemovingNeighbour(address)) {
+    putBack(state, address);
+    return;
+  }
   const robbed = new Set<Instance>();
   for (const { instance, vip } of holdersOf(state, address)) {
     // What has come and gone before the answer is known to have come by its event.
@@ -123,6 +127,15 @@ export function takeAway(state: NodeState, address: InterfaceAddress): void {
     });
   }
   for (const instance of robbed) drive(state, instance, { kind: "address-taken-away" });
+}
+
+/** Linux dropped it because of a removal of ours: nobody's theft, and no reason to step back. */
+function putBack(state: NodeState, address: InterfaceAddress): void {
+  for (const { instance, vip } of holdersOf(state, address)) {
+    if (vip.held !== "ours" && vip.held !== "foreign") continue;
+    forget(vip);
+    if (instance.router.state === "master") requestAddresses(state, instance, "addition");
+  }
 }
 
 /** Our own addresses are nobody's source, so that thousands of them cost little. */

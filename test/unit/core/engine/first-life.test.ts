@@ -6,7 +6,7 @@ import { instant, milliseconds, seconds } from "../../../../src/core/base/time.t
 import { Lab } from "./lab.ts";
 import { instanceModel, nodeModel, virtual } from "./models.ts";
 
-test("D05 D07 E07 E08 G05: a lone router waits, then advertises, installs and announces", () => {
+test("A29 D05 D07 E07 E08 G05: a lone router waits, then advertises, installs and announces", () => {
   const lab = new Lab();
   const node = lab.node();
   node.start(nodeModel([instanceModel()]));

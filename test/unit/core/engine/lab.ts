@@ -75,6 +75,8 @@ export class LabNode {
   cut = false;
   /** The kernel takes every address at once and tells nothing: for lists of thousands. */
   plainKernel = false;
+  /** The kernel's events wait until the test asks for them. */
+  deaf = false;
   /** Answers to open-socket; undefined opens it. */
   socketError: SystemError | undefined;
   private busy = false;
@@ -183,7 +185,7 @@ export class LabNode {
     this.busy = true;
     const answers = effects.flatMap((effect) => this.answer(effect));
     for (const answer of answers) this.feed(answer);
-    this.kernelEvents();
+    if (!this.deaf) this.kernelEvents();
     this.busy = outer;
     if (!outer) this.takeInbox();
   }

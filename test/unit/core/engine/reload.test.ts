@@ -274,3 +274,21 @@ test("a shorter vrrp_garp_interval counts from the next frame on", () => {
   lab.advance(milliseconds(1));
   assert.equal(node.effects("send-frame").length, 5);
 });
+
+test("J07: Linux drops secondary addresses with their primary one: they come back without a step back", () => {
+  const [first, second] = [virtual("192.0.2.1/24"), virtual("192.0.2.2/24")];
+  const { node } = running(instanceModel({ addresses: [first, second] }));
+  const secondary = node.kernel.held().find(({ address }) => address === "192.0.2.2");
+  const model = nodeModel([instanceModel({ addresses: [second] })]);
+  // With promote_secondaries=0 the secondary's removal is told before the primary's.
+  node.deaf = true;
+  node.feed({ kind: "configure", model });
+  if (secondary !== undefined) node.feed({ kind: "address-removed", address: secondary });
+  assert.equal(node.state(), "MASTER");
+  assert.deepEqual(node.eventsOf("address-taken-away"), []);
+  const [again] = node.effects("add-addresses");
+  assert.deepEqual(
+    again?.addresses.map(({ address }) => address),
+    ["192.0.2.2"],
+  );
+});
