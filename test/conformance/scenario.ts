@@ -105,6 +105,10 @@ class Stage {
       case "advance":
         this.advance(durationOf(words[0]));
         break;
+      // Time passes, and what follows is handled before the deadlines that came meanwhile.
+      case "doze":
+        this.now = after(this.now, durationOf(words[0]));
+        break;
       // The process wakes up late: deadlines that passed meanwhile act together, now.
       case "oversleep":
         this.now = after(this.now, durationOf(words[0]));

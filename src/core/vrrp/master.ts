@@ -32,7 +32,6 @@ export function enterMaster(memory: RouterMemory, reason: TransitionReason, now:
   memory.learnedInterval = undefined;
   memory.master = undefined;
   memory.ownerReduced = false;
-  memory.addressesInstalled = false;
   sendAdvert(memory, now);
   transition(memory, "master", reason);
   memory.effects.push({ kind: "install-addresses" });
