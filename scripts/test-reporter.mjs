@@ -5,13 +5,15 @@
 export default async function* report(events) {
   for await (const { type, data } of events) {
     if (type !== "test:pass" && type !== "test:fail") continue;
-    if (data.details?.type === "suite" && type === "test:pass") continue;
+    // A suite counts by its tests, unless it was skipped as a whole.
+    const skip = data.skip ?? data.todo;
+    if (data.details?.type === "suite" && type === "test:pass" && skip === undefined) continue;
     const error = data.details?.error;
     yield `${JSON.stringify({
       passed: type === "test:pass",
       name: data.name,
       line: data.line,
-      skip: data.skip ?? data.todo,
+      skip,
       milliseconds: data.details?.duration_ms,
       onlyChildrenFailed: error?.failureType === "subtestsFailed",
       error: error === undefined ? undefined : textOf(error),

@@ -128,7 +128,7 @@ async function runFile(file, prefix, group, { env, scratch }) {
   const name = relative(tests, file).replace(/\.js$/, ".ts");
   const report = join(scratch, `${name.replaceAll("/", "-")}.jsonl`);
   const started = performance.now();
-  const { code, output } = await execute(
+  const { code, signal, output } = await execute(
     [
       ...prefix,
       process.execPath,
@@ -146,8 +146,7 @@ async function runFile(file, prefix, group, { env, scratch }) {
   if (failed.length > 0 && output.trim() !== "") problems.push(`  output of ${name}:\n${output}`);
   if (results.length === 0) fail(name, "the file itself", output || "it has no tests");
   else if (code !== 0 && failed.length === 0) {
-    const how = code === null ? `took longer than ${fileTimeoutMs / 1000} s` : `ended with ${code}`;
-    fail(name, "the file itself", `${how}\n${output}`);
+    fail(name, "the file itself", `ended with ${code ?? signal}\n${output}`);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (group.loud) say(`  ${failed.length === 0 ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
@@ -180,13 +179,16 @@ function execute(command, env) {
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    const limit = setTimeout(() => stop(child, "SIGTERM"), fileTimeoutMs);
+    const limit = setTimeout(() => {
+      keep(`took longer than ${fileTimeoutMs / 1000} s\n`);
+      stop(child, "SIGTERM");
+    }, fileTimeoutMs);
     const lastResort = setTimeout(() => stop(child, "SIGKILL"), fileTimeoutMs + 5_000);
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
       clearTimeout(limit);
       clearTimeout(lastResort);
       running.delete(child);
-      resolve({ code, output });
+      resolve({ code, signal, output });
     });
   });
 }

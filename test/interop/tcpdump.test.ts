@@ -14,6 +14,7 @@ import { encodeEthernet, etherTypes } from "../../src/core/wire/ethernet.ts";
 import { encodeIpv4, type Ipv4Header } from "../../src/core/wire/ipv4.ts";
 import { type PrintDetail, printFrame } from "../../src/core/wire/printer.ts";
 import { type Advert, encodeAdvert } from "../../src/core/wire/vrrp.ts";
+import { skipWithoutTcpdump } from "../lab/requirements.ts";
 import { pcapOf } from "./pcap.ts";
 
 const ends = { source: ip("192.0.2.2"), destination: ip("224.0.0.18") };
@@ -132,8 +133,7 @@ const frames: readonly Uint8Array[] = [
   new Uint8Array(10),
 ];
 
-const present = spawnSync("tcpdump", ["--version"]).status === 0;
-const skip = present ? false : "tcpdump is not installed";
+const skip = skipWithoutTcpdump;
 
 /** What tcpdump makes of the frames, one text per frame. */
 function tcpdumpTexts(detail: PrintDetail): string[] {

@@ -45,11 +45,11 @@ export function addNamespace(namespace: string): void {
   ip(["-n", namespace, "link", "set", "lo", "up"]);
 }
 
-/** Ends what still runs in the namespace, then removes it with its interfaces. */
+/** Ends what still runs in the namespace, save for this process, then removes it with its interfaces. */
 export function removeNamespace(namespace: string): void {
   const listed = run(["ip", "netns", "pids", namespace]);
   for (const pid of listed.stdout.split("\n").map(Number)) {
-    if (pid > 0) signal(pid, "SIGKILL");
+    if (pid > 0 && pid !== process.pid) signal(pid, "SIGKILL");
   }
   run(["ip", "netns", "del", namespace]);
 }
