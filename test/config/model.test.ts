@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { present } from "../../src/core/base/assert.ts";
+import { configTestExit } from "../../src/core/config/load.ts";
 import type { InstanceModel } from "../../src/core/config/model.ts";
 import { loadText, modelOf } from "./config-text.ts";
 
@@ -279,6 +280,25 @@ test("what keepalived does not know stands in comments: #understudy", () => {
   const { model } = loadText("global_defs {\n#understudy vrrp_rt_priority 0\n}");
   assert.equal(model?.global.realtimePriority, 0);
   assert.equal(loadText("global_defs {\nvrrp_rt_priority 0\n}").model?.global.realtimePriority, 0);
+});
+
+test("a wrong #understudy comment is a warning of ours, and changes no block", () => {
+  const wrong = [
+    "#understudy profil rfc9568",
+    "#understudy profile rfc",
+    "#understudy profile",
+    "#understudy } {",
+    "#understudy profile rfc9568 }",
+  ];
+  for (const comment of wrong) {
+    const loaded = loadText(wrap(comment));
+    assert.equal(loaded.diagnostics.length, 1, comment);
+    assert.equal(configTestExit(loaded), 0, comment);
+    assert.equal(loaded.model?.instances.length, 1, comment);
+  }
+  const inside = loadText(wrap("", "192.0.2.10\n#understudy profile rfc9568"));
+  assert.equal(inside.diagnostics.length, 1);
+  assert.equal(inside.model?.instances[0]?.addresses.length, 1);
 });
 
 test("scripts are held for later, the first of each kind", () => {

@@ -21,6 +21,8 @@ export type Statement = {
   readonly body?: readonly Statement[];
   /** For unknown keywords: what was probably meant. */
   readonly meant?: string;
+  /** Stands in a comment `#understudy ...`, so keepalived says nothing about it. */
+  readonly directive?: true;
 };
 
 /** Keyword to last word. */
@@ -91,6 +93,10 @@ class Parser {
   }
 
   private parseLine(cursor: LineCursor): void {
+    if (cursor.line.directive) {
+      this.parseDirective(cursor);
+      return;
+    }
     for (let token = cursor.next(); token !== undefined; token = cursor.next()) {
       if (token.kind === "open") this.openBrace(token);
       else if (token.kind === "close") this.closeBrace(token);
@@ -99,11 +105,32 @@ class Parser {
     }
   }
 
+  /** A comment changes nothing about the braces around it, whatever it holds. */
+  private parseDirective(cursor: LineCursor): void {
+    const words: Token[] = [];
+    for (let token = cursor.next(); token !== undefined; token = cursor.next()) words.push(token);
+    const [keyword, ...rest] = words;
+    if (keyword === undefined) return;
+    const { content, body } = this.frame;
+    const table = content.kind === "keywords" ? (content.block.directives ?? {}) : {};
+    const spec = rowOf(table, keyword.text);
+    if (spec !== undefined) {
+      body.push({ keyword, words: rest, spec, directive: true });
+      return;
+    }
+    const nearest = nearestWord(keyword.text, Object.keys(table));
+    this.sink.report("config/unknown-keyword", keyword.span, {
+      message: `\`#understudy ${keyword.text}\` means nothing here`,
+      ...(nearest === undefined ? {} : { fix: nearest }),
+      testExit: 0,
+    });
+  }
+
   /** Reads a keyword and its words; handles the brace after them, too. Undefined at the line end. */
   private parseStatement(keyword: Token, cursor: LineCursor): Token | undefined {
     this.expectBrace(keyword);
     this.closeBefore(keyword);
-    const draft = this.draftOf(keyword, cursor.line.directive);
+    const draft = this.draftOf(keyword);
     this.frame.body.push(draft);
     this.pending = draft;
     const words: Token[] = [];
@@ -121,13 +148,12 @@ class Parser {
     return undefined;
   }
 
-  private draftOf(keyword: Token, directive: boolean): Draft {
+  private draftOf(keyword: Token): Draft {
     const { content } = this.frame;
     if (content.kind !== "keywords") return { keyword, words: [] };
-    const table = directive ? (content.block.directives ?? {}) : content.block.keywords;
-    const spec = rowOf(table, keyword.text);
+    const spec = rowOf(content.block.keywords, keyword.text);
     if (spec !== undefined) return { keyword, words: [], spec };
-    const meant = this.reportUnknown(keyword, content.block, table);
+    const meant = this.reportUnknown(keyword, content.block);
     return meant === undefined ? { keyword, words: [] } : { keyword, words: [], meant };
   }
 
@@ -244,7 +270,7 @@ class Parser {
   }
 
   /** Says what was probably meant, and returns it when it belongs in this very block. */
-  private reportUnknown(keyword: Token, block: BlockSpec, table: KeywordTable): string | undefined {
+  private reportUnknown(keyword: Token, block: BlockSpec): string | undefined {
     const word = keyword.text;
     const classic = `Unknown keyword '${word}'`;
     const home = blockWith(this.root, word, new Set());
@@ -256,7 +282,7 @@ class Parser {
       });
       return undefined;
     }
-    const nearest = nearestWord(word, Object.keys(table));
+    const nearest = nearestWord(word, Object.keys(block.keywords));
     const where = block === this.root ? "" : ` in \`${block.name}\``;
     this.sink.report("config/unknown-keyword", keyword.span, {
       message: `unknown keyword \`${word}\`${where}`,
@@ -287,7 +313,8 @@ function blockWith(block: BlockSpec, keyword: string, seen: Set<BlockSpec>): Blo
 /** Opening minus closing braces, outside double quotes. */
 function lackingBraces(lines: readonly ConfigLine[]): number {
   let lacking = 0;
-  for (const { text } of lines) {
+  for (const { text, directive } of lines) {
+    if (directive) continue;
     let quoted = false;
     for (const char of text) {
       if (char === '"') quoted = !quoted;

@@ -82,9 +82,13 @@ function readNothing({ statement, spec, sink }: KeywordUse): unknown {
   if (spec.optional === true) return value.type === "script" ? { command: "" } : "";
   const keyword = statement.keyword.text;
   const message = `\`${keyword}\` needs a value`;
-  if (spec.emptyIgnored === true)
-    sink.report("config/value-type", statement.keyword.span, { message, note: "it is ignored" });
-  else {
+  if (spec.emptyIgnored === true || statement.directive === true) {
+    sink.report("config/value-type", statement.keyword.span, {
+      message,
+      note: "it is ignored",
+      ...(statement.directive === true ? { testExit: 0 } : {}),
+    });
+  } else {
     sink.report("config/missing-value", statement.keyword.span, {
       message,
       note: "keepalived ends at once when it meets this",
@@ -128,6 +132,11 @@ function reportExtra(statement: Statement, taken: number, sink: DiagnosticSink):
 function reportWord(use: KeywordUse, code: DiagnosticCode, text: DiagnosticText): void {
   const { statement, spec, sink, subject } = use;
   const word = statement.words[0] ?? statement.keyword;
+  if (statement.directive === true) {
+    const { classic: _unheard, ...rest } = text;
+    sink.report(code, word.span, { ...rest, testExit: 0 });
+    return;
+  }
   const classic = spec.classic?.replace("{name}", subject).replace("{value}", word.text);
   const before = text.classic === undefined ? {} : { classicBefore: text.classic };
   sink.report(code, word.span, classic === undefined ? text : { ...text, ...before, classic });
