@@ -149,6 +149,15 @@ test("script keywords are read as a shell would", () => {
   assert.deepEqual(instances[0]?.notify.any, { command: "/a b/c d", user: "me" });
 });
 
+test("a no-break space is a character of a word, also in a script", () => {
+  assert.deepEqual(wordsOf("a\u00a0b c"), [["a\u00a0b", "c"]]);
+  const { diagnostics } = loadText("global_defs {\nstartup_script /a\u00a0b\n}\n");
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ["config/not-implemented"],
+  );
+});
+
 test("braces may stand anywhere around a block and its lines", () => {
   const { instances } = modelOf(
     "vrrp_instance A\n{ virtual_router_id 1\ninterface eth0\nvirtual_ipaddress{192.0.2.1\n192.0.2.2}}",

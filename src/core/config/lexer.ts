@@ -13,8 +13,15 @@ export type Token = {
   readonly span: Span;
 };
 
-const blanks = " \t\v\f\r\n";
-const isBlank = (char: string | undefined): boolean => char !== undefined && blanks.includes(char);
+const blank = /[ \t\v\f\r\n]*/y;
+const plainWord = /[^ \t\v\f\r\n{}"]*/y;
+
+/** Where a run that `pattern` matches at `at` ends. */
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  pattern.test(text);
+  return pattern.lastIndex;
+}
 
 /** The line without its comment, and with `\#` and `\!` replaced. */
 export function withoutComment(line: ConfigLine): ConfigLine {
@@ -57,7 +64,7 @@ export class LineCursor {
   /** The next word or brace; undefined at the end of the line. */
   next(): Token | undefined {
     const { text } = this.line;
-    while (isBlank(text[this.at])) this.at++;
+    this.at = endOf(blank, text, this.at);
     const char = text[this.at];
     if (char === undefined) return undefined;
     if (char === "{" || char === "}") {
@@ -66,8 +73,7 @@ export class LineCursor {
     }
     const start = this.at;
     if (char === '"') return this.quotedWord(start);
-    while (this.at < text.length && !isBlank(text[this.at]) && !'{}"'.includes(text[this.at] ?? ""))
-      this.at++;
+    this.at = endOf(plainWord, text, start);
     return this.token("word", text.slice(start, this.at), start);
   }
 
@@ -76,7 +82,7 @@ export class LineCursor {
     const words: Token[] = [];
     const end = this.endOfScript();
     for (;;) {
-      while (this.at < end && isBlank(this.line.text[this.at])) this.at++;
+      this.at = Math.min(end, endOf(blank, this.line.text, this.at));
       if (this.at >= end) return words;
       words.push(this.scriptWord(end));
     }
@@ -105,7 +111,7 @@ export class LineCursor {
         if (char === quote) quote = "";
         else word += char;
       } else if (char === '"' || char === "'") quote = char;
-      else if (isBlank(char)) break;
+      else if (" \t\v\f\r\n".includes(char)) break;
       else {
         word += char;
         if (char === "\\" && this.at + 1 < end) word += text[++this.at] ?? "";

@@ -314,7 +314,7 @@ function blockWith(block: BlockSpec, keyword: string, seen: Set<BlockSpec>): Blo
 function lackingBraces(lines: readonly ConfigLine[]): number {
   let lacking = 0;
   for (const { text, directive } of lines) {
-    if (directive) continue;
+    if (directive || !/[{}]/.test(text)) continue;
     let quoted = false;
     for (const char of text) {
       if (char === '"') quoted = !quoted;
