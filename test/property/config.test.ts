@@ -67,6 +67,7 @@ const pieces = fc.oneof(
     "#",
     "!",
     "\\",
+    "\u00a0",
   ),
   fc.constantFrom(
     "#understudy ",
