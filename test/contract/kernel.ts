@@ -27,6 +27,8 @@ export type KernelLab = {
 export type KernelContractOptions = {
   /** IFA_PROTO needs Linux 5.18. */
   readonly keepsProtocol?: boolean;
+  /** Without CAP_NET_ADMIN on the machine itself, net.core.rmem_max bounds what may wait. */
+  readonly keepsManyEvents?: boolean;
 };
 
 /** Registers the suite; each test has a lab of its own. */
@@ -175,7 +177,8 @@ export function kernelContract(
     );
     assert.ok(lab.kernel.addAddresses(all).every(({ kind }) => kind === "done"));
     assert.equal(heldOf(lab).length, 1_000);
-    assert.deepEqual(addressEvents(lab), all.map(added));
+    if (options.keepsManyEvents === false) lab.kernel.events();
+    else assert.deepEqual(addressEvents(lab), all.map(added));
     assert.ok(lab.kernel.addAddresses(all).every(({ kind }) => kind === "exists"));
     assert.ok(lab.kernel.removeAddresses(all).every(({ kind }) => kind === "done"));
     assert.ok(lab.kernel.removeAddresses(all).every(({ kind }) => kind === "absent"));
