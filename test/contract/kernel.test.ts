@@ -17,6 +17,7 @@ kernelContract("scripted kernel", () => {
     setLinkUp: (up) => kernel.setLinkUp("left", up),
     removeAsSomebodyElse: ({ address }) => kernel.removeAsSomebodyElse(address),
     overrun: () => kernel.overrun(),
+    waitForEvent: () => {},
     close: () => kernel.close(),
   };
 });

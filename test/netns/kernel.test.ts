@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { libc } from "../../src/host/linux/ffi/libc.ts";
-import { int32 } from "../../src/host/linux/ffi/memory.ts";
+import { int32, writeTimespec } from "../../src/host/linux/ffi/memory.ts";
 import { type LinuxKernel, linuxKernel } from "../../src/host/linux/kernel.ts";
 import { level, socketOption } from "../../src/host/linux/socket.ts";
 import { type KernelLab, kernelContract } from "../contract/kernel.ts";
@@ -41,6 +41,7 @@ if (insidePrivateNamespace(import.meta.url)) {
       removeAsSomebodyElse: ({ address, prefixLength }) =>
         void run(`ip addr del ${address}/${prefixLength} dev left`),
       overrun: () => overflow(kernel),
+      waitForEvent: () => waitReadable(kernel.monitorFd),
       close: () => {
         kernel.close();
         run("ip link del left");
@@ -111,6 +112,15 @@ function overflow(kernel: LinuxKernel): void {
   setReceiveBuffer(kernel.monitorFd, smallBuffer);
   for (let i = 0; i < 20; i++) run(`ip addr add 198.51.100.${i + 1}/32 dev right`);
   setReceiveBuffer(kernel.monitorFd, 1024 * 1024);
+}
+
+function waitReadable(fd: number): void {
+  const watched = new Uint8Array(8);
+  watched.set(int32(fd));
+  watched[4] = 1;
+  const twoSeconds = new Uint8Array(16);
+  writeTimespec(twoSeconds, 2_000_000);
+  libc().ppoll(watched, 1, twoSeconds, null);
 }
 
 function setReceiveBuffer(fd: number, bytes: number): void {

@@ -5,7 +5,7 @@
 import { readlinkSync } from "node:fs";
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import { present } from "../../core/base/assert.ts";
-import { type Instant, instant } from "../../core/base/time.ts";
+import { type Instant, instant, microseconds, milliseconds } from "../../core/base/time.ts";
 import type { GlobalModel } from "../../core/config/model.ts";
 import type { EngineEffect } from "../../core/engine/effect.ts";
 import { createEngine, type Engine } from "../../core/engine/engine.ts";
@@ -33,6 +33,9 @@ import { exitCode, exitCodeFor } from "./exit-code.ts";
 import { GuardPipe } from "./guard-pipe.ts";
 import { Performer } from "./perform.ts";
 import { realtimePriority } from "./realtime-plan.ts";
+
+/** So long the echo of our own addresses may wait for their announcement. */
+const kernelEventsPatience = milliseconds(50);
 
 /** How soon a guard that did not keep up is written to again, µs. */
 const guardRetry = 5_000;
@@ -78,7 +81,7 @@ class EngineThread {
   /** Runs until everything is withdrawn after `shutdown`. */
   run(): void {
     this.watch(this.start.wakeFd, () => this.takeCommands());
-    this.watch(this.kernel.monitorFd, (now) => this.takeKernelEvents(now));
+    this.watch(this.kernel.monitorFd, (now) => this.takeKernelEvents(now), kernelEventsPatience);
     this.takeSnapshot();
     const thread = Number(readlinkSync("/proc/thread-self").split("/").at(-1));
     this.post({ kind: "ready", thread });
@@ -170,7 +173,7 @@ class EngineThread {
   }
 
   private takeKernelEvents(now: Instant): void {
-    for (const event of this.kernel.events()) this.applyKernelEvent(event, now);
+    for (const event of this.kernel.someEvents()) this.applyKernelEvent(event, now);
   }
 
   private applyKernelEvent(event: KernelEvent, now: Instant): void {
@@ -213,8 +216,8 @@ class EngineThread {
     if (fd !== undefined) this.loop.unwatch(fd);
   }
 
-  private watch(fd: number, handler: (now: Instant) => void): void {
-    const watched = this.loop.watch(fd, handler);
+  private watch(fd: number, handler: (now: Instant) => void, patience = microseconds(0)): void {
+    const watched = this.loop.watch(fd, handler, patience);
     if (!watched.ok) throw new Refused(watched.error);
   }
 

@@ -36,6 +36,8 @@ export type KernelOptions = {
 /** The port, and the fd that is readable when events wait. */
 export interface LinuxKernel extends Kernel {
   readonly monitorFd: number;
+  /** As `events`, but at most some 64, so that thousands delay nothing else; the fd stays readable. */
+  someEvents(): readonly KernelEvent[];
 }
 
 /** Opens both sockets and reads the links. Events are those from now on. */
@@ -103,11 +105,19 @@ class RtnetlinkKernel implements LinuxKernel {
   }
 
   events(): readonly KernelEvent[] {
+    return this.takeEvents(Number.POSITIVE_INFINITY);
+  }
+
+  someEvents(): readonly KernelEvent[] {
+    return this.takeEvents(eventsAtOnce);
+  }
+
+  private takeEvents(atMost: number): readonly KernelEvent[] {
     const events: KernelEvent[] = [];
     const outcome = this.monitor.drain((message) => {
       const event = this.eventOf(message);
       if (event !== undefined) events.push(event);
-    });
+    }, atMost);
     if (outcome === "drained") return events;
     // What still waits is older than the snapshot that will be taken, and would contradict it.
     for (let round = 0; round < drainRounds; round++) {
@@ -218,6 +228,8 @@ class RtnetlinkKernel implements LinuxKernel {
 }
 
 const done = { kind: "done" } as const;
+
+const eventsAtOnce = 64;
 
 /** Bounds the time that is spent on a kernel that tells faster than we read. */
 const drainRounds = 100;

@@ -4,7 +4,7 @@
 // due deadlines, nor the machine from other work.
 
 import { err, ok, type Result } from "../../core/base/result.ts";
-import { between, type Instant } from "../../core/base/time.ts";
+import { between, type Instant, type Microseconds } from "../../core/base/time.ts";
 import type { SystemError } from "../../core/ports/system-error.ts";
 import { monotonicNow } from "./clock.ts";
 import { errno } from "./ffi/errno.ts";
@@ -17,8 +17,12 @@ import { lastError } from "./system-error.ts";
 export type FdHandler = (now: Instant) => void;
 
 export interface Loop {
-  /** Calls `handler` whenever `fd` is readable. One handler for each fd. */
-  watch(fd: number, handler: FdHandler): Result<void, SystemError>;
+  /**
+   * Calls `handler` whenever `fd` is readable. One handler for each fd. With `patience` (µs) the fd
+   * may stay unread for so long while deadlines are due: a takeover's own netlink events can wait
+   * until its addresses are announced.
+   */
+  watch(fd: number, handler: FdHandler, patience?: Microseconds): Result<void, SystemError>;
   /** To be called before the fd is closed. */
   unwatch(fd: number): void;
   /**
@@ -68,10 +72,17 @@ const lateMin = 20_000;
 /** The longest wait, µs: an hour, after which everything is looked at again. */
 const waitMax = 3_600_000_000;
 
+type Watched = {
+  readonly handler: FdHandler;
+  readonly patience: number;
+  /** Since when the fd was found readable and left unread. */
+  unreadSince: Instant | undefined;
+};
+
 class EpollLoop implements Loop {
   readonly turns = { total: 0, braked: 0 };
   private readonly fd: number;
-  private readonly handlers = new Map<number, FdHandler>();
+  private readonly watched = new Map<number, Watched>();
   private readonly events = new Uint8Array(eventsAtOnce * event.size);
   private readonly eventView = new DataView(this.events.buffer);
   private readonly timespec = new Uint8Array(16);
@@ -88,19 +99,19 @@ class EpollLoop implements Loop {
     this.self[4] = readable;
   }
 
-  watch(fd: number, handler: FdHandler): Result<void, SystemError> {
+  watch(fd: number, handler: FdHandler, patience?: Microseconds): Result<void, SystemError> {
     const entry = new Uint8Array(16);
     entry[0] = readable;
     new DataView(entry.buffer).setInt32(event.data, fd, true);
     if (libc().epoll_ctl(this.fd, control.add, fd, entry) < 0) {
       return err(lastError("epoll_ctl", `fd ${fd}`, "local"));
     }
-    this.handlers.set(fd, handler);
+    this.watched.set(fd, { handler, patience: patience ?? 0, unreadSince: undefined });
     return ok(undefined);
   }
 
   unwatch(fd: number): void {
-    if (!this.handlers.delete(fd)) return;
+    if (!this.watched.delete(fd)) return;
     libc().epoll_ctl(this.fd, control.remove, fd, new Uint8Array(16));
   }
 
@@ -116,12 +127,10 @@ class EpollLoop implements Loop {
       const woken = monotonicNow();
       let now = woken;
       if (count > 0) {
-        const patience =
-          deadline !== undefined && between(deadline, woken) > lateMin
-            ? Number.POSITIVE_INFINITY
-            : readingMax;
-        now = this.dispatch(count, woken, patience, nextDeadline, onDeadline);
+        this.dispatch(count, { woken, deadline, nextDeadline, onDeadline });
         deadline = nextDeadline();
+        // Read last: "at once" is a deadline too, and must not seem to lie ahead.
+        now = monotonicNow();
       }
       if (isDue(deadline, now)) onDeadline(now);
       this.brake(woken, nextDeadline);
@@ -129,27 +138,28 @@ class EpollLoop implements Loop {
   }
 
   close(): void {
-    this.handlers.clear();
+    this.watched.clear();
     libc().close(this.fd);
   }
 
   /** Calls the handlers of a batch, with due deadlines between them when the batch takes long. */
-  private dispatch(
-    count: number,
-    woken: Instant,
-    patience: number,
-    nextDeadline: () => Instant | undefined,
-    onDeadline: (now: Instant) => void,
-  ): Instant {
+  private dispatch(count: number, turn: Turn): void {
+    const { woken, deadline } = turn;
+    const overdue = deadline === undefined ? -1 : between(deadline, woken);
+    const isLate = overdue > lateMin;
     let now = woken;
     for (let i = 0; i < count; i++) {
       const fd = this.eventView.getInt32(i * event.size + event.data, true);
-      // A handler of this batch may have closed it.
-      this.handlers.get(fd)?.(now);
+      const watched = this.watched.get(fd);
+      // A handler of this batch may have taken it out.
+      if (watched === undefined) continue;
+      if (overdue >= 0 && !isLate && canWait(watched, woken)) continue;
+      watched.unreadSince = undefined;
+      watched.handler(now);
       now = monotonicNow();
-      if (between(woken, now) > patience && isDue(nextDeadline(), now)) onDeadline(now);
+      if (isLate || between(woken, now) < readingMax) continue;
+      if (isDue(turn.nextDeadline(), now)) turn.onDeadline(now);
     }
-    return now;
   }
 
   /**
@@ -216,6 +226,19 @@ class EpollLoop implements Loop {
     writeTimespec(this.timespec, microseconds);
     libc().ppoll(null, 0, this.timespec, null);
   }
+}
+
+type Turn = {
+  readonly woken: Instant;
+  /** As it was before the wait. */
+  readonly deadline: Instant | undefined;
+  readonly nextDeadline: () => Instant | undefined;
+  readonly onDeadline: (now: Instant) => void;
+};
+
+function canWait(watched: Watched, now: Instant): boolean {
+  watched.unreadSince ??= now;
+  return between(watched.unreadSince, now) < watched.patience;
 }
 
 const isDue = (deadline: Instant | undefined, now: Instant): boolean =>

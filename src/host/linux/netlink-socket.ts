@@ -212,19 +212,17 @@ export class NetlinkMonitor {
   }
 
   /**
-   * Gives every waiting message to `take`; answers "overrun" when some were lost. Bodies are views
-   * that are good only during the call.
+   * Gives waiting messages to `take`, some `atMost` of them where that is given; answers "overrun"
+   * when some were lost. Bodies are views that are good only during the call.
    */
-  drain(take: (message: NetlinkMessage) => void): "drained" | "overrun" {
+  drain(
+    take: (message: NetlinkMessage) => void,
+    atMost = Number.POSITIVE_INFINITY,
+  ): "drained" | "overrun" {
     const { arena } = this;
-    for (;;) {
-      const count = libc().recvmmsg(
-        this.fd,
-        arena.headers,
-        arena.slots,
-        messageFlags.doNotWait | messageFlags.truncate,
-        null,
-      );
+    const flags = messageFlags.doNotWait | messageFlags.truncate;
+    for (let taken = 0; taken < atMost; ) {
+      const count = libc().recvmmsg(this.fd, arena.headers, arena.slots, flags, null);
       if (count < 0) {
         const reason = libc().errno();
         if (reason === errno.EINTR) continue;
@@ -236,8 +234,10 @@ export class NetlinkMonitor {
         if (!decoded.ok) return "overrun";
         for (const message of decoded.value) take(message);
       }
+      taken += count;
       if (count < arena.slots) return "drained";
     }
+    return "drained";
   }
 
   close(): void {
