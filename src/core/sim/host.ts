@@ -2,7 +2,7 @@
 // daemon's does. What happens to the machine goes in (packets, cables, signals); packets, frames and
 // facts come out of `wake`.
 
-import { assertNever } from "../base/assert.ts";
+import { assert, assertNever } from "../base/assert.ts";
 import type { IpAddress } from "../base/ip.ts";
 import { limits } from "../base/limits.ts";
 import { type Instant, type Microseconds, seconds } from "../base/time.ts";
@@ -82,13 +82,8 @@ export class SimHost {
     this.engine = this.createEngine();
     // What the kernel told nobody before is in the snapshot.
     this.kernel.events();
-    const snapshot = this.kernel.snapshot();
-    if (!snapshot.ok) return;
     const model = nodeModelOf(this.scenario, this.index, this.priorities);
-    this.commands = [
-      { kind: "kernel-snapshot", snapshot: snapshot.value },
-      { kind: "configure", model, leftovers: [] },
-    ];
+    this.commands = [this.snapshotInput(), { kind: "configure", model, leftovers: [] }];
   }
 
   /** SIGTERM; a machine that stands still hears it when it goes on. */
@@ -119,8 +114,9 @@ export class SimHost {
     return this.takeOutput();
   }
 
+  /** A machine that is leaving leaves. */
   pause(): void {
-    this.standsStill = this.engine !== undefined;
+    this.standsStill = this.engine !== undefined && !this.leaving;
   }
 
   resume(): void {
@@ -136,6 +132,10 @@ export class SimHost {
 
   setLinkUp(up: boolean): void {
     this.kernel.setLinkUp(linkName, up);
+  }
+
+  loseKernelEvents(): void {
+    this.kernel.overrun();
   }
 
   stealAddress(group: number): void {
@@ -199,10 +199,16 @@ export class SimHost {
       const events = this.kernel.events();
       if (events.length === 0) return;
       for (const event of events) {
-        if (event.kind !== "overrun") this.feed(engine, event, now);
+        this.feed(engine, event.kind === "overrun" ? this.snapshotInput() : event, now);
       }
     }
     throw new Error(`kernel events are answered with kernel events ${roundsMax} times`);
+  }
+
+  private snapshotInput(): EngineInput {
+    const snapshot = this.kernel.snapshot();
+    assert(snapshot.ok, "a scripted kernel always tells how it is");
+    return { kind: "kernel-snapshot", snapshot: snapshot.value };
   }
 
   private feed(engine: Engine, input: EngineInput, now: Instant): void {

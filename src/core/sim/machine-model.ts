@@ -61,7 +61,7 @@ function instanceModelOf(
   if (member === undefined) throw new Error(`invariant broken: group ${index} has host ${host}`);
   return {
     name: groupName(index),
-    profile: "compat",
+    profile: group.profile ?? "compat",
     family: "ipv4",
     version: group.version,
     vrid: group.vrid,
@@ -82,7 +82,7 @@ function instanceModelOf(
     excludedAddresses: [],
     garp: garpDefaults,
     lowerPriorityNoAdvert: member.lowerPriorityNoAdvert,
-    higherPrioritySendAdvert: false,
+    higherPrioritySendAdvert: member.higherPrioritySendAdvert ?? false,
     ownerIgnoreAdverts: false,
     skipAddressCheck: false,
     checkUnicastSource: group.transport === "unicast",

@@ -2,6 +2,7 @@
 // is heard, no more adverts than the interval and the answers to others allow, a goodbye from every
 // master that leaves, and an announcement with every take-over.
 
+import { compareIp } from "../base/ip.ts";
 import { limits } from "../base/limits.ts";
 import {
   after,
@@ -13,7 +14,7 @@ import {
 } from "../base/time.ts";
 import type { Fact } from "./fact.ts";
 import { memberName } from "./host.ts";
-import { groupAddresses } from "./machine-model.ts";
+import { groupAddresses, hostAddress } from "./machine-model.ts";
 import type { Complain, Referee, RefereeFactory } from "./referee.ts";
 import type { Scenario, VirtualRouterGroup } from "./scenario.ts";
 import { atOnceMax, masterDownOf } from "./spans.ts";
@@ -75,6 +76,10 @@ class Usurpation implements Referee {
       this.forget(fact.host, fact.group);
       return;
     }
+    const own = hostAddress(this.scenario, fact.host);
+    const loses = fact.priority < ours || (fact.priority === ours && compareIp(fact.from, own) < 0);
+    // A master is bound by nothing that it does not give way to.
+    if (loses && standing.isMaster(fact.host, fact.group)) return;
     const preempts = member.preempt || ours === 255;
     const weaker = preempts && fact.priority < ours;
     if (weaker && member.preemptDelay === 0) return;

@@ -3,6 +3,7 @@
 // (test/regressions). Times are µs from the start of the run.
 
 import type { Instant, Microseconds } from "../base/time.ts";
+import type { Profile } from "../config/model.ts";
 
 export type Scenario = {
   /** Decides delays, losses and lateness in the run. */
@@ -34,6 +35,8 @@ export type LanConditions = {
 export type VirtualRouterGroup = {
   readonly vrid: number;
   readonly version: 2 | 3;
+  /** `compat` where absent. */
+  readonly profile?: Profile;
   readonly transport: "multicast" | "unicast";
   /** v2 only. */
   readonly password?: string;
@@ -52,6 +55,7 @@ export type Member = {
   readonly preemptDelay: Microseconds;
   readonly downTimerAdverts: number;
   readonly lowerPriorityNoAdvert: boolean;
+  readonly higherPrioritySendAdvert?: boolean;
 };
 
 /** What goes wrong, or right again. Resuming what runs, and the like, changes nothing. */
@@ -72,6 +76,8 @@ export type Trouble = {
   | { readonly kind: "start"; readonly host: number }
   /** Somebody removes the group's first address from the host. */
   | { readonly kind: "steal-address"; readonly host: number; readonly group: number }
+  /** What the kernel has told and nobody has read is lost; only that it is lost is known. */
+  | { readonly kind: "lose-kernel-events"; readonly host: number }
   /** A reload with another priority. */
   | {
       readonly kind: "reload";

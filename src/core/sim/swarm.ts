@@ -95,6 +95,7 @@ function groupOf(
   );
   return {
     version,
+    profile: prng.pick(["compat", "compat", "rfc9568"] as const),
     transport: prng.chance(1, 4) ? "unicast" : "multicast",
     ...(version === 2 && prng.chance(1, 2) ? { password: "secret" } : {}),
     checksumWithoutPseudoHeader: prng.chance(1, 2),
@@ -116,6 +117,7 @@ function memberOf(prng: Prng, owner: boolean, interval: Microseconds): Member {
     preemptDelay: (delays ? interval * prng.between(1, 6) : 0) as Microseconds,
     downTimerAdverts: prng.pick([3, 3, 3, 2, 5]),
     lowerPriorityNoAdvert: prng.chance(1, 8),
+    higherPrioritySendAdvert: prng.chance(1, 8),
   };
 }
 
@@ -156,7 +158,11 @@ function troubled(prng: Prng, quiet: Scenario, settling: number): Scenario {
     // Short waits pile troubles up, long ones let the routers settle in between.
     const wait = prng.pick([0, settling / 64, settling / 8, settling / 2, settling * 1.5]);
     now += prng.between(0, Math.floor(wait));
-    troubles.push(troubleOf(prng, quiet, wreckage, instant(now)));
+    const trouble = troubleOf(prng, quiet, wreckage, instant(now));
+    troubles.push(trouble);
+    if ("host" in trouble && prng.chance(1, 8)) {
+      troubles.push({ at: instant(now), kind: "lose-kernel-events", host: trouble.host });
+    }
   }
   const calmAt = instant(now + prng.between(1, Math.floor(settling / 4)));
   const slowest = Math.max(...quiet.groups.map(slowestInterval));

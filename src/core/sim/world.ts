@@ -192,6 +192,9 @@ class World {
       case "steal-address":
         host.stealAddress(trouble.group);
         break;
+      case "lose-kernel-events":
+        host.loseKernelEvents();
+        break;
       case "reload":
         host.reload(trouble.group, trouble.priority);
         break;

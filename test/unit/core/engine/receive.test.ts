@@ -241,7 +241,10 @@ test("B27 E13: a backup hears what waits before its down timer may fire", () => 
   node.receive(weaker, advert(v2, { priority: 40, source: "10.0.0.4" }), stronger);
   node.timeout();
   node.timeout();
-  assert.equal(node.state(), "BACKUP");
+  assert.deepEqual(
+    node.eventsOf("transition").map(({ to }) => to),
+    ["BACKUP"],
+  );
   assert.equal(node.status().master?.address, "10.0.0.3");
 });
 

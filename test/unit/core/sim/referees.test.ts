@@ -297,6 +297,7 @@ test("the swarm's scenarios hold every trouble, both versions and both transport
     "heal",
     "link-down",
     "link-up",
+    "lose-kernel-events",
     "partition",
     "pause",
     "reload",
