@@ -117,7 +117,7 @@ async function play(stage: Stage): Promise<void> {
   screen.say("Starting both routers.");
   open(stage, backup);
   await raise(stage);
-  await scene(stage, "Pulling the cable of a", async () => lab.cable("a", "out"));
+  await scene(stage, "Pulling the cable of a", "hard", async () => lab.cable("a", "out"));
   const pluggedAt = monotonicMs();
   screen.say("\nPlugging the cable of a in again.");
   lab.cable("a", "in");
@@ -125,10 +125,11 @@ async function play(stage: Stage): Promise<void> {
   await scene(
     stage,
     "Stopping a cleanly (SIGTERM)",
+    "goodbye",
     async () => void routerOf(stage, master).stop(),
   );
   await raise(stage);
-  await scene(stage, "Killing a (SIGKILL)", async () => routerOf(stage, master).crash());
+  await scene(stage, "Killing a (SIGKILL)", "hard", async () => routerOf(stage, master).crash());
   await waitUntil(() => !held(stage, master), 2_000);
   const left = held(stage, master);
   screen.say(`  a is dead and ${left ? "STILL HOLDS" : "no longer holds"} ${virtualAddress}.`);
@@ -178,7 +179,12 @@ async function takesBack(stage: Stage, since: number): Promise<void> {
 }
 
 /** Takes the master out of the game, waits for the backup, and says what it took. */
-async function scene(stage: Stage, title: string, act: () => Promise<void>): Promise<void> {
+async function scene(
+  stage: Stage,
+  title: string,
+  leaving: Leaving,
+  act: () => Promise<void>,
+): Promise<void> {
   const { screen, client } = stage;
   screen.say(`\n${title}.`);
   const since = monotonicMs();
@@ -187,27 +193,35 @@ async function scene(stage: Stage, title: string, act: () => Promise<void>): Pro
   await waitUntil(() => client.servedBy() === "b");
   await pause(1_000);
   const seenAt = stage.witness?.adverts(addressOf.b).find(({ at }) => at > since)?.at ?? saidAt;
-  const clean = stage.witness?.adverts(addressOf.a).find((a) => a.at > since && a.priority === 0);
   screen.say(`  b took over after ${seconds(seenAt - since)}.`);
-  screen.say(`  ${expectation(stage, since, seenAt, clean?.at)}`);
+  screen.say(`  ${expectation(stage, leaving, since, seenAt)}`);
   const lost = client.lost(since - pauseMs, monotonicMs() - 500);
   const gap = longestGap(client, since);
   screen.say(`  The client lost ${lost} questions; it was without an answer for ${seconds(gap)}.`);
 }
 
+/** With a priority 0 advert as its last word, or without a word. */
+type Leaving = "goodbye" | "hard";
+
 /** What the formula says about this take-over, and how far from it the backup was. */
-function expectation(stage: Stage, since: number, tookOverAt: number, leftAt?: number): string {
+function expectation(stage: Stage, leaving: Leaving, since: number, tookOverAt: number): string {
   const skew = (256 - backup.priority) / 256;
-  if (leftAt !== undefined) {
-    const late = tookOverAt - leftAt - skew * 1000;
-    return `The formula: a said goodbye (priority 0), so skew = (256 - ${backup.priority})/256 = ${skew.toFixed(3)} s after that; b was ${late.toFixed(1)} ms later.`;
-  }
-  const wait = 3 + skew;
-  const formula = `The formula: 3 x 1 s + (256 - ${backup.priority})/256 s = ${wait.toFixed(3)} s after the last advert`;
-  const last = stage.witness?.adverts(addressOf.a).findLast(({ at }) => at < tookOverAt);
-  if (last === undefined) return `${formula}, which was up to 1 s before.`;
-  const late = tookOverAt - last.at - wait * 1000;
-  return `${formula}, which came ${seconds(since - last.at)} before; b was ${late.toFixed(1)} ms later.`;
+  const wait = leaving === "goodbye" ? skew : 3 + skew;
+  const shown = `(256 - ${backup.priority})/256 s`;
+  const formula =
+    leaving === "goodbye"
+      ? `The formula: a says goodbye (priority 0), so ${shown} = ${wait.toFixed(3)} s`
+      : `The formula: 3 x 1 s + ${shown} = ${wait.toFixed(3)} s after the last advert`;
+  const last = stage.witness
+    ?.adverts(addressOf.a)
+    .findLast(
+      ({ at, priority }) => at < tookOverAt && (priority === 0) === (leaving === "goodbye"),
+    );
+  if (last === undefined)
+    return leaving === "goodbye" ? `${formula}.` : `${formula}, up to 1 s ago.`;
+  const late = (tookOverAt - last.at - wait * 1000).toFixed(1);
+  if (leaving === "goodbye") return `${formula} after that; b was ${late} ms later.`;
+  return `${formula}, which came ${seconds(since - last.at)} before; b was ${late} ms later.`;
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;

@@ -11,6 +11,7 @@ import {
   addNamespace,
   inNamespace,
   ip,
+  isAlive,
   labObstacle,
   namespaceName,
   removeNamespace,
@@ -61,6 +62,7 @@ export function createLab(name: string, plan: LabPlan): Lab {
   const obstacle = labObstacle();
   if (obstacle !== undefined) throw new Error(obstacle);
   sweepNamespaces();
+  sweepFolders();
   const lab = labOf(name, Object.keys(plan));
   openLabs.add(lab);
   watchForTheEnd();
@@ -83,7 +85,7 @@ export function routersAndClient(routers: 2 | 3, network = "192.168.254"): LabPl
 }
 
 function labOf(name: string, hosts: readonly string[]): Lab {
-  const folder = mkdtempSync(join(tmpdir(), `understudy-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${name}-${process.pid}-`));
   const children = new Set<ChildProcess>();
   const namespaceOf = (host: string): string => namespaceName(name, host);
   const lab: Lab = {
@@ -113,11 +115,29 @@ function labOf(name: string, hosts: readonly string[]): Lab {
       if (!openLabs.delete(lab)) return;
       for (const child of children) if (child.pid !== undefined) signal(child.pid, "SIGKILL");
       for (const host of [...hosts, lan]) removeNamespace(namespaceOf(host));
-      rmSync(folder, { recursive: true, force: true });
-      removeStateFiles(folder);
+      removeFolder(folder);
     },
   };
   return lab;
+}
+
+const folderPrefix = "understudy-lab-";
+
+/** Removes the folders of labs whose process is gone. */
+function sweepFolders(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(/^understudy-lab-.*-([0-9]+)-[^-]+$/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && !isAlive(pid)) removeFolder(join(tmpdir(), name));
+  }
+}
+
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Somebody else's, who will sweep it.
+  }
+  removeStateFiles(folder);
 }
 
 const stateFolder = "/run/understudy";

@@ -68,7 +68,8 @@ export function namespaces(): readonly string[] {
   return listed.stdout.split("\n").flatMap((line) => line.split(" ")[0] || []);
 }
 
-function isAlive(pid: number): boolean {
+/** True when a process with this id exists, whoever's it is. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
