@@ -5,7 +5,12 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type IpAddress, ip, ipOf } from "../../src/core/base/ip.ts";
 import { milliseconds, seconds } from "../../src/core/base/time.ts";
-import { decodeArp, encodeArp } from "../../src/core/wire/arp.ts";
+import {
+  decodeArp,
+  encodeArp,
+  encodeGratuitousArp,
+  readdressGratuitousArp,
+} from "../../src/core/wire/arp.ts";
 import { internetChecksum } from "../../src/core/wire/checksum.ts";
 import { decodeEthernet, encodeEthernet, macOf } from "../../src/core/wire/ethernet.ts";
 import { decodeIpv4, encodeIpv4 } from "../../src/core/wire/ipv4.ts";
@@ -153,6 +158,17 @@ test("ARP packets and frames that are encoded decode to themselves", () => {
       const decoded = decodeEthernet(encodeEthernet(frame));
       assert.deepEqual(decoded, { ok: true, value: frame });
       assert.deepEqual(decodeArp(frame.payload), { ok: true, value: packet });
+    }),
+  );
+});
+
+test("a gratuitous ARP that was readdressed is the one that is encoded for that address", () => {
+  fc.assert(
+    fc.property(mac, ipv4, ipv4, (sender, first, second) => {
+      const frame = encodeGratuitousArp(sender, first);
+      const before = frame.slice();
+      assert.deepEqual(readdressGratuitousArp(frame, second), encodeGratuitousArp(sender, second));
+      assert.deepEqual(frame, before);
     }),
   );
 });

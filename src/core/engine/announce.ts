@@ -6,7 +6,7 @@ import type { IpAddress } from "../base/ip.ts";
 import { limits } from "../base/limits.ts";
 import { after, type Instant, type Microseconds, sooner } from "../base/time.ts";
 import type { Link } from "../ports/kernel.ts";
-import { encodeGratuitousArp } from "../wire/arp.ts";
+import { encodeGratuitousArp, readdressGratuitousArp } from "../wire/arp.ts";
 import { parseMac } from "../wire/ethernet.ts";
 import type { EngineEffect } from "./effect.ts";
 import type { Instance } from "./instance.ts";
@@ -27,6 +27,8 @@ type Burst = {
 type LinkQueue = {
   readonly link: number;
   mac: string;
+  /** A frame with the hardware address, from which the others are made. */
+  sample: Uint8Array | undefined;
   bursts: Burst[];
   /** Sum of what is left. */
   waiting: number;
@@ -92,6 +94,7 @@ export class Announcer {
     const queue = this.queues.get(link.index);
     if (queue === undefined || queue.mac === link.mac) return;
     queue.mac = link.mac;
+    queue.sample = undefined;
     for (const burst of queue.bursts) burst.frames = [];
     if (parseMac(link.mac) === undefined) this.linkRemoved(link.index);
   }
@@ -128,7 +131,14 @@ export class Announcer {
   private queueOf(link: Link): LinkQueue {
     let queue = this.queues.get(link.index);
     if (queue === undefined) {
-      queue = { link: link.index, mac: link.mac, bursts: [], waiting: 0, lastSent: undefined };
+      queue = {
+        link: link.index,
+        mac: link.mac,
+        sample: undefined,
+        bursts: [],
+        waiting: 0,
+        lastSent: undefined,
+      };
       this.queues.set(link.index, queue);
     }
     return queue;
@@ -141,7 +151,8 @@ function sendOne(queue: LinkQueue, effects: EngineEffect[]): void {
   const address = burst.addresses[burst.next] as IpAddress;
   let frame = burst.frames[burst.next];
   if (frame === undefined) {
-    const bytes = encodeGratuitousArp(queue.mac, address);
+    queue.sample ??= encodeGratuitousArp(queue.mac, address);
+    const bytes = readdressGratuitousArp(queue.sample, address);
     frame = { kind: "send-frame", link: queue.link, bytes };
     burst.frames[burst.next] = frame;
   }

@@ -20,6 +20,8 @@ const macLength = 6;
 
 export const etherTypes = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd } as const;
 
+export const ethernetHeaderLength = at.payload;
+
 export const broadcastMac = "ff:ff:ff:ff:ff:ff";
 
 export type EthernetFrame = {

@@ -35,7 +35,7 @@ import { Performer } from "./perform.ts";
 import { realtimePriority } from "./realtime-plan.ts";
 
 /** So long the echo of our own addresses may wait for their announcement. */
-const kernelEventsPatience = milliseconds(50);
+const kernelEventsPatience = milliseconds(200);
 
 /** How soon a guard that did not keep up is written to again, µs. */
 const guardRetry = 5_000;
