@@ -31,6 +31,7 @@ export function vipsOf(model: InstanceModel): readonly Vip[] {
     excluded,
     held: "no",
     addedByUs: false,
+    request: undefined,
   });
   return [
     ...model.addresses.map((virtual) => vip(virtual, false)),

@@ -24,6 +24,11 @@ export type EngineEffect =
       readonly instance: string;
       readonly addresses: readonly InterfaceAddress[];
     }
+  /**
+   * The instance no longer wants what its unanswered `add-addresses` ask for: what is not in the
+   * kernel yet may be answered `absent`. A driver that adds at once has nothing to do.
+   */
+  | { readonly kind: "cancel-additions"; readonly instance: string }
   | {
       readonly kind: "remove-addresses";
       readonly instance: string;

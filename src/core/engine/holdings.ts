@@ -35,7 +35,9 @@ export function requestAddresses(
     state.asked.ask("add", address);
   }
   if (vips.length === 0) return false;
-  state.requests.push({ instance, vips, purpose });
+  const request: AddressRequest = { instance, name: instance.name, vips, purpose };
+  for (const vip of vips) vip.request = request;
+  state.requests.push(request);
   state.effects.push({ kind: "add-addresses", instance: instance.name, addresses });
   return true;
 }
@@ -47,6 +49,9 @@ export function withdrawAddresses(
   vips: readonly Vip[] = instance.vips,
 ): void {
   const addresses: InterfaceAddress[] = [];
+  if (vips === instance.vips && vips.some(({ held }) => held === "requested")) {
+    state.effects.push({ kind: "cancel-additions", instance: instance.name });
+  }
   for (const vip of vips) {
     if (vip.held === "ours") {
       const link = state.links.byName(vip.interface);
@@ -70,17 +75,21 @@ export function removeFromKernel(
 
 /** A request that was answered. */
 export type AnsweredRequest = AddressRequest & {
+  /** No newer request asks for the same. */
+  readonly isLatest: boolean;
   /** Somebody deleted these before the answer came. */
   readonly lost: readonly InterfaceAddress[];
 };
 
-/** The kernel's answer to the oldest request; returns that request, when there is one. */
+/** The kernel's answer to the instance's oldest request; returns that, when there is one. */
 export function noteOutcomes(
   state: NodeState,
+  instance: string,
   addresses: readonly InterfaceAddress[],
   outcomes: readonly AddressOutcome[],
 ): AnsweredRequest | undefined {
-  const request = state.requests.shift();
+  const place = state.requests.findIndex((asked) => asked.name === instance);
+  const [request] = place < 0 ? [] : state.requests.splice(place, 1);
   if (request === undefined) return undefined;
   assert(request.vips.length === addresses.length, "the kernel answers what it was asked for");
   const unwanted: InterfaceAddress[] = [];
@@ -89,7 +98,7 @@ export function noteOutcomes(
     const outcome = outcomes[place] ?? { kind: "done" };
     const address = addresses[place];
     if (vip.held === "lost" && address !== undefined) lost.push(address);
-    if (address !== undefined) noteOutcome(state, request.instance, vip, address, outcome);
+    if (address !== undefined) noteOutcome(state, request, vip, address, outcome);
     // Leaving master has overtaken the answer.
     if (outcome.kind === "done" && vip.held === "no" && address !== undefined) {
       vip.addedByUs = false;
@@ -97,23 +106,26 @@ export function noteOutcomes(
     }
   }
   removeFromKernel(state, request.instance.name, unwanted);
-  return { ...request, lost };
+  const isLatest = request.vips.some((vip) => vip.request === request);
+  return { ...request, lost, isLatest };
 }
 
 function noteOutcome(
   state: NodeState,
-  instance: Instance,
+  request: AddressRequest,
   vip: Vip,
   address: InterfaceAddress,
   outcome: AddressOutcome,
 ): void {
+  const isLatest = vip.request === request;
   if (outcome.kind === "done") {
     vip.addedByUs = true;
+    if (!isLatest) return;
     if (vip.held === "requested" || vip.held === "lost") vip.held = "ours";
     return;
   }
   state.asked.withdrawAdd(address);
-  if (vip.held !== "requested") return;
+  if (!isLatest || vip.held !== "requested") return;
   if (outcome.kind === "exists") {
     vip.held = vip.addedByUs ? "ours" : "foreign";
     return;
@@ -122,7 +134,7 @@ function noteOutcome(
   const error = outcome.kind === "refused" ? outcome.error : absentError;
   report(state, {
     kind: "address-refused",
-    instance: instance.name,
+    instance: request.name,
     interface: vip.interface,
     address,
     error,

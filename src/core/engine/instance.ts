@@ -28,11 +28,15 @@ export type Vip = {
   held: "no" | "requested" | "lost" | "ours" | "foreign";
   /** An answer said that the kernel took it from us; outlives a change of mind before the answer. */
   addedByUs: boolean;
+  /** The request that was made last; answers to older ones say nothing about the present. */
+  request: AddressRequest | undefined;
 };
 
 /** Addresses that the kernel was asked to add, in order, and why. */
 export type AddressRequest = {
   readonly instance: Instance;
+  /** The instance's name in the request, which a reload may change before the answer. */
+  readonly name: string;
   readonly vips: readonly Vip[];
   readonly purpose: "take-over" | "addition";
 };

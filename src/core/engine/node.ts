@@ -151,13 +151,14 @@ function dispatch(state: NodeState, input: EngineInput): void {
 
 function handleAddressesAdded(
   state: NodeState,
-  { addresses, outcomes }: Extract<EngineInput, { kind: "addresses-added" }>,
+  input: Extract<EngineInput, { kind: "addresses-added" }>,
 ): void {
-  const request = noteOutcomes(state, addresses, outcomes);
+  const request = noteOutcomes(state, input.instance, input.addresses, input.outcomes);
   if (request === undefined) return;
-  const { instance, purpose, vips, lost } = request;
+  const { instance, purpose, vips, lost, isLatest } = request;
   for (const address of lost) takeAway(state, address);
   if (state.slots[instance.slot] !== instance || instance.router.state !== "master") return;
+  if (!isLatest) return;
   if (purpose === "take-over") {
     drive(state, instance, { kind: "addresses-installed" });
   } else {

@@ -241,6 +241,9 @@ export class SimHost {
         this.feed(engine, { kind: "addresses-added", instance, addresses, outcomes }, now);
         break;
       }
+      case "cancel-additions":
+        // Every addition is answered at once.
+        break;
       case "remove-addresses":
         this.kernel.removeAddresses(effect.addresses);
         break;

@@ -175,6 +175,9 @@ export class Performer {
       case "remove-addresses":
         this.slow.push({ ...effect, outcomes: [] });
         return;
+      case "cancel-additions":
+        this.cancelAdditions(effect.instance);
+        return;
       default:
         this.slow.push(effect);
     }
@@ -267,6 +270,14 @@ export class Performer {
     }
   }
 
+  /** What the kernel has not got yet is answered in its turn, and never gets there. */
+  private cancelAdditions(instance: string): void {
+    for (const work of this.slow.slice(this.slowAt)) {
+      if (work.kind !== "add-addresses" || work.instance !== instance) continue;
+      while (work.outcomes.length < work.addresses.length) work.outcomes.push({ kind: "absent" });
+    }
+  }
+
   private finish(work: AddressWork): void {
     this.slowAt++;
     const { kind, instance, addresses, outcomes } = work;
@@ -277,10 +288,15 @@ export class Performer {
 
   private add(addresses: readonly InterfaceAddress[]): readonly AddressOutcome[] {
     if (addresses.length === 0) return [];
+    const heldBefore = addresses.map((address) => this.heldAddresses.has(addressKey(address)));
     for (const address of addresses) this.heldAddresses.set(addressKey(address), address);
     this.outlets.holding(addresses);
     const outcomes = this.kernel.addAddresses(addresses);
-    this.release(addresses.filter((_, place) => outcomes[place]?.kind === "refused"));
+    // What somebody else put there is not ours, and nobody may remove it on our behalf.
+    const isOurs = (place: number): boolean =>
+      outcomes[place]?.kind === "done" ||
+      (outcomes[place]?.kind === "exists" && heldBefore[place] === true);
+    this.release(addresses.filter((_, place) => !isOurs(place)));
     return outcomes;
   }
 

@@ -214,6 +214,30 @@ test("somebody else's removal before our own addition is no theft", () => {
   assert.equal(engine.status(instant(3_700_003)).instances[0]?.state, "MASTER");
 });
 
+test("F19: leaving master calls off what the kernel has not got yet", () => {
+  const { engine, link, answer } = slowKernel();
+  const down = { ...link, up: false };
+  const effects = engine.handle({ kind: "link-changed", link: down }, instant(4_000_000));
+  assert.ok(effects.some(({ kind }) => kind === "cancel-additions"));
+  engine.handle({ kind: "link-changed", link }, instant(4_000_001));
+  const again = engine.handleTimeout(instant(8_000_000));
+  assert.ok(again.some(({ kind }) => kind === "add-addresses"));
+  assert.deepEqual(answer({ kind: "absent" }, 8_000_001), [], "the newer request is still open");
+  const frames = answer({ kind: "done" }, 8_000_002).filter(({ kind }) => kind === "send-frame");
+  assert.equal(frames.length, 5);
+});
+
+test("an address that an older request brought is ours, though the newer finds it there", () => {
+  const { engine, link, answer } = slowKernel();
+  engine.handle({ kind: "link-changed", link: { ...link, up: false } }, instant(4_000_000));
+  engine.handle({ kind: "link-changed", link }, instant(4_000_001));
+  engine.handleTimeout(instant(8_000_000));
+  assert.deepEqual(answer({ kind: "done" }, 8_000_001), []);
+  answer({ kind: "exists" }, 8_000_002);
+  const last = engine.handle({ kind: "shutdown" }, instant(9_000_000)).map(({ kind }) => kind);
+  assert.ok(last.includes("remove-addresses"), last.join(" "));
+});
+
 test("J10: a stop that overtakes the kernel's answer still takes the address back", () => {
   const { engine, answer } = slowKernel();
   const effects = engine.handle({ kind: "shutdown" }, instant(4_000_000));

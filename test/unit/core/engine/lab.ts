@@ -214,6 +214,7 @@ export class LabNode {
       case "remove-addresses":
         this.kernel.removeAddresses(effect.addresses);
         return [];
+      case "cancel-additions":
       case "send-frame":
       case "report":
       case "stopped":

@@ -237,17 +237,39 @@ test("perform: removal follows what was asked before it, and announcements keep 
   assert.deepEqual(bench.performer.held, []);
 });
 
-test("perform: an address that the kernel refuses is not held, one that it had already is", () => {
+test("perform: somebody else's address and a refused one are not held, our own one still is", () => {
   const bench = new Bench();
-  bench.kernel.addAddresses([address(1)]);
-  bench.tell(add([address(1)]));
+  bench.kernel.addAddresses([address(9)]);
+  bench.tell(add([address(9)]), add([address(1)]));
   bench.performer.advance(instant(0));
   assert.deepEqual(bench.performer.held, [address(1)]);
+  bench.tell(add([address(1)]));
+  bench.performer.advance(instant(0));
+  assert.deepEqual(bench.performer.held, [address(1)], "it exists because of us");
   bench.kernel.refuseAddresses(refusal);
   bench.tell(add([address(2)]));
   bench.performer.advance(instant(0));
   assert.deepEqual(bench.performer.held, [address(1)]);
   assert.deepEqual(bench.log.slice(-1), ["released 1"]);
+});
+
+test("perform: additions that nobody wants any more are answered without troubling the kernel", () => {
+  const bench = new Bench();
+  bench.tell(add(addresses(chunkMax + 5), "A"), add(addresses(1, 900), "B"));
+  bench.performer.advance(instant(0));
+  bench.tell({ kind: "cancel-additions", instance: "A" });
+  while (bench.performer.isBusy) bench.performer.advance(instant(0));
+  assert.deepEqual(
+    bench.log.filter((line) => line.startsWith("add")),
+    [`add ${chunkMax}`, "add 1"],
+  );
+  const answers = bench.inputs.flatMap((input) =>
+    input.kind === "addresses-added" ? [input.outcomes.map(({ kind }) => kind)] : [],
+  );
+  assert.deepEqual(answers, [
+    [...Array(chunkMax).fill("done"), ...Array(5).fill("absent")],
+    ["done"],
+  ]);
 });
 
 test("perform: it has stopped only when everything before is done", () => {
