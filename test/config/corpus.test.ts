@@ -31,6 +31,9 @@ const exceptions: Readonly<Record<string, string>> = {
   "172.conf": "auth_hmac is newer than 2.2.7",
 };
 
+/** Of 340 files; the others hold mistakes in blocks that are only skipped so far, or scripts. */
+const verdictsSameMin = 245;
+
 /** Of 44 different messages; a change that loses one is looked at, one that wins one raises this. */
 const messagesSameMin = 33;
 
@@ -70,13 +73,17 @@ test("every file of the corpus gets a verdict that can be shown", { skip }, () =
   }
 });
 
-test("what keepalived finds no fault with gives a model", { skip }, () => {
-  // It complains about 413 and ends with 0 all the same.
-  const faultless = files.filter(({ exit, file }) => exit === 0 && file !== "413.conf");
-  assert.ok(faultless.length > 90);
-  const refused = faultless.filter(({ loaded }) => loaded.model === undefined);
+test("what keepalived finds no fault with gives a model, and no complaint of -t", { skip }, () => {
+  const faultless = files.filter(
+    ({ exit, messages }) =>
+      exit === 0 && messages.every((each) => /Config files missing/.test(each)),
+  );
+  assert.ok(faultless.length > 85);
+  const wrong = faultless.filter(
+    ({ loaded }) => loaded.model === undefined || configTestExit(loaded) !== 0,
+  );
   assert.deepEqual(
-    refused.map(({ file }) => file),
+    wrong.map(({ file }) => file),
     [],
   );
 });
@@ -89,6 +96,14 @@ test("-t ends as keepalived's on configurations of VRRP alone", { skip }, (t) =>
     different.map(({ file, exit, loaded }) => `${file}: ${exit}, ours ${configTestExit(loaded)}`),
     [],
   );
+});
+
+test("over all files, most verdicts agree already", { skip }, (t) => {
+  const same = files.filter(({ loaded, exit }) => configTestExit(loaded) === exit).length;
+  t.diagnostic(
+    `${same} of ${files.length} files agree; blocks that are skipped have no verdict yet`,
+  );
+  assert.ok(same >= verdictsSameMin, `${same}`);
 });
 
 test("keepalived's own messages on them are ours, too", { skip }, (t) => {

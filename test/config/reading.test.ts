@@ -135,6 +135,27 @@ test("~SEQ and ~LST repeat a line, in every combination", () => {
   );
 });
 
+test("a repetition within a definition repeats all lines of another one", () => {
+  const text = "$IN= \\\na $N { \\\nb \\\n}\n$OUT= \\\n~SEQ(N,1,$LAST) $IN \\\nc\n$LAST=2\n$OUT";
+  assert.deepEqual(wordsOf(text), [
+    ["a", "1", "{"],
+    ["b"],
+    ["}"],
+    ["a", "2", "{"],
+    ["b"],
+    ["}"],
+    ["c"],
+  ]);
+});
+
+test("a repetition of itself ends", () => {
+  const { diagnostics } = loadText("$A=~SEQ(X,2) $A\n$A\n");
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ["config/expansion-too-long"],
+  );
+});
+
 test("a value from a definition points at its use", () => {
   const text = "$P=300\nvrrp_instance A {\npriority ${P}\n}\n";
   const { diagnostics } = loadText(text);

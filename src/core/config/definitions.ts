@@ -5,6 +5,7 @@
 import { limits } from "../base/limits.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
 import { nearestWord } from "./nearest.ts";
+import { repetitionOf } from "./repetition.ts";
 import type { ConfigLine, Piece, Span } from "./source.ts";
 import { sliceLine, spanOf } from "./source.ts";
 
@@ -82,7 +83,7 @@ export class Definitions {
     const raw = this.rawValue(name, folder);
     if (raw === undefined) return undefined;
     const run: Resolution = { folder, quoted, active: [name], steps: 0 };
-    const value = this.resolve(raw, run);
+    const value = this.resolveLines(raw, run);
     if (run.problem === "loop") {
       this.sink.reportBroken("config/definition-loop", span, {
         message: `the definition of ${name} uses ${name} itself`,
@@ -95,6 +96,15 @@ export class Definitions {
     } else if (run.undefinedName !== undefined) this.reportUndefined(run.undefinedName, span);
     // Something has to stand there, and it must not look like a missing value.
     return run.problem === undefined ? value : `$${name}`;
+  }
+
+  /** Lines that repeat wait: what they hold is put in at every turn. */
+  private resolveLines(text: string, run: Resolution): string {
+    if (!/^\s*~/m.test(text)) return this.resolve(text, run);
+    const lines = text.split("\n");
+    return lines
+      .map((line) => (repetitionOf(line) === undefined ? this.resolve(line, run) : line))
+      .join("\n");
   }
 
   /** Puts in names within values. Depth and steps are bounded, also where nothing grows. */
@@ -117,7 +127,8 @@ export class Definitions {
       if (run.problem !== undefined) return "";
       run.active.push(name);
       result +=
-        text.slice(from, match.index) + (raw === undefined ? `$${name}` : this.resolve(raw, run));
+        text.slice(from, match.index) +
+        (raw === undefined ? `$${name}` : this.resolveLines(raw, run));
       run.active.pop();
       from = match.index + match[0].length;
     }

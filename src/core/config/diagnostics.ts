@@ -121,7 +121,10 @@ export class DiagnosticSink {
     const place = `${code} ${span.start} ${span.end} ${span.file}`;
     if (this.places.has(place) || this.broken.some((each) => overlaps(each, span))) return;
     this.places.add(place);
-    if (this.found.length >= limits.configDiagnosticsMax) return;
+    // What refuses the file is never lost among what does not.
+    const spec: DiagnosticSpec = diagnosticCodes[code];
+    const full = this.found.length >= limits.configDiagnosticsMax;
+    if (full && (spec.refuses !== true || this.found.some(refuses))) return;
     this.found.push({ code, severity: diagnosticCodes[code].severity, span, ...text });
   }
 

@@ -131,6 +131,7 @@ class Reader {
 
   /** Puts in definitions and repeats what `~SEQ` and `~LST` repeat; the results are the lines. */
   private expandLine(line: ConfigLine, folder: string, depth: number): void {
+    if (this.tooMany) return;
     if (this.lines.length >= limits.configLinesMax || depth > limits.configIncludeDepthMax) {
       this.reportTooMany(line);
       return;
@@ -177,7 +178,7 @@ class Reader {
     if (this.tooMany) return;
     this.tooMany = true;
     this.sink.report("config/expansion-too-long", spanOf(line, 0, line.text.length), {
-      message: `more than ${limits.configLinesMax} lines in all`,
+      message: `repetitions within repetitions, or more than ${limits.configLinesMax} lines`,
       note: "the rest is left out",
     });
   }

@@ -15,6 +15,7 @@ export function repetitionOf(text: string): Repetition | undefined {
 /** The values of each turn, or undefined when the text is no such thing. */
 export function bindingsOf(text: string): Iterable<ReadonlyMap<string, string>> | undefined {
   const match = /^\s*~(SEQx?|LST)\(([^)]*)\)/.exec(text);
+  if (text.length > limits.configExpansionMax / 16) return undefined;
   const parts = (match?.[2] ?? "").split(/,(?![^{]*\})/).map((part) => part.trim());
   if (match?.[1] === "LST") return listBindings(parts);
   return sequenceBindings(parts, match?.[1] === "SEQx" ? 16 : 10);
