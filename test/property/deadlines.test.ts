@@ -1,4 +1,5 @@
-// The heap of deadlines against a stupid version of itself: a list that is searched from end to end.
+// The heap of deadlines against a stupid version of itself: a list that is searched from end to
+// end.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

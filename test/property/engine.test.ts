@@ -1,6 +1,6 @@
 // Random lives of two engines on one LAN: cables, links, thefts, reloads, broken packets. Whatever
-// happens, addresses are in the kernel of a master and of nobody else, other people's addresses stay,
-// counters do not lie, and the recording replays.
+// happens, addresses are in the kernel of a master and of nobody else, other people's addresses
+// stay, counters do not lie, and the recording replays.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// Whether two pieces of plain data say the same, whatever the order of their fields. For the diff of
-// two configurations and of two recordings; bytes compare by their content, and a field that is
+// Whether two pieces of plain data say the same, whatever the order of their fields. For the diff
+// of two configurations and of two recordings; bytes compare by their content, and a field that is
 // undefined counts as absent.
 
 /** Deep equality of JSON-able values and Uint8Arrays. */
@@ -23,7 +23,7 @@ export function sameData(a: unknown, b: unknown): boolean {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Where two values first differ, as a path like `.instances[0].priority`; undefined when nowhere. */
+/** Where two values first differ, as a path like `.instances[0].vrid`; undefined when nowhere. */
 export function firstDifference(a: unknown, b: unknown, path = ""): string | undefined {
   if (Object.is(a, b)) return undefined;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return path;

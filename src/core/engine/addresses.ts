@@ -1,6 +1,6 @@
 // Which address events of the kernel are answers to our own requests. What we add and remove comes
-// back as events; an event that answers nothing was somebody else's doing. Requests and events of one
-// address keep their order, so a short queue for each address is enough to tell them apart.
+// back as events; an event that answers nothing was somebody else's doing. Requests and events of
+// one address keep their order, so a short queue for each address is enough to tell them apart.
 
 import { ipBytes } from "../base/ip.ts";
 import type { VirtualAddress } from "../config/model.ts";
@@ -62,9 +62,9 @@ export class AskedChanges {
   }
 
   /**
-   * Whether a removal of ours from the same IPv4 subnet of the same link has not been told yet: with
-   * promote_secondaries=0 Linux deletes the secondary addresses along with their primary one, and
-   * tells of them first.
+   * Whether a removal of ours from the same IPv4 subnet of the same link has not been told yet.
+   * With promote_secondaries=0 Linux deletes the secondary addresses along with their primary one,
+   * and tells of them first.
    */
   isRemovingNeighbour(address: InterfaceAddress): boolean {
     if (addressFamily(address) !== "ipv4") return false;

@@ -1,6 +1,6 @@
-// Gratuitous ARPs that wait to be sent, by link. Bursts of addresses go in; frames come out in turns
-// between bursts, one for each `vrrp_garp_interval` where that is set, and otherwise in slices that
-// are small enough to let adverts pass in between. Rules D02, E08 and J05.
+// Gratuitous ARPs that wait to be sent, by link. Bursts of addresses go in; frames come out in
+// turns between bursts, one for each `vrrp_garp_interval` where that is set, and otherwise in
+// slices that are small enough to let adverts pass in between. Rules D02, E08 and J05.
 
 import type { IpAddress } from "../base/ip.ts";
 import { limits } from "../base/limits.ts";

@@ -1,5 +1,5 @@
-// From the configuration of one instance to what its parts need: the router's rules, the socket, the
-// addresses, the interfaces that matter. Pure functions of the model and the links.
+// From the configuration of one instance to what its parts need: the router's rules, the socket,
+// the addresses, the interfaces that matter. Pure functions of the model and the links.
 
 import type { IpAddress } from "../base/ip.ts";
 import type { InstanceModel } from "../config/model.ts";

@@ -1,6 +1,6 @@
-// The earliest of thousands of deadlines: a binary heap that knows where each of its members stands,
-// so that one that moves is moved and never searched for. Members are small integers ("slots");
-// equal deadlines come in the order of their slots, so that every run decides alike.
+// The earliest of thousands of deadlines: a binary heap that knows where each of its members
+// stands, so that one that moves is moved and never searched for. Members are small integers
+// ("slots"); equal deadlines come in the order of their slots, so that every run decides alike.
 
 import type { Instant } from "../base/time.ts";
 

@@ -1,5 +1,6 @@
-// Feeds one router machine and carries out what it wants: adverts become packets, transitions become
-// events and counters, addresses go to the kernel, announcements to the queues of their links.
+// Feeds one router machine and carries out what it wants: adverts become packets, transitions
+// become events and counters, addresses go to the kernel, announcements to the queues of their
+// links.
 
 import { assertNever } from "../base/assert.ts";
 import type { Instant } from "../base/time.ts";

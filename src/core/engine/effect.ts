@@ -1,5 +1,5 @@
-// Everything that a router does to the world, as data. A driver (host or sim) carries effects out in
-// their order; what comes back are inputs.
+// Everything that a router does to the world, as data. A driver (host or sim) carries effects out
+// in their order; what comes back are inputs.
 
 import type { IpAddress } from "../base/ip.ts";
 import type { InterfaceAddress } from "../ports/kernel.ts";

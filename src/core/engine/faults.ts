@@ -1,5 +1,5 @@
-// What keeps an instance out of the election, and what its tracked interfaces are worth, judged from
-// the links as they are. Each cause is one fault by its own key, so that two causes need two
+// What keeps an instance out of the election, and what its tracked interfaces are worth, judged
+// from the links as they are. Each cause is one fault by its own key, so that two causes need two
 // recoveries. Rule J01 and J03.
 
 import type { InstanceModel } from "../config/model.ts";
@@ -7,8 +7,8 @@ import { type Fault, faultKey } from "../vrrp/vocabulary.ts";
 import type { LinkTable } from "./links.ts";
 
 /**
- * Faults by key. `vipInterfaces` are those of `trackedVipInterfaces`; `hasSource` says whether there
- * is an address that adverts can come from.
+ * Faults by key. `vipInterfaces` are those of `trackedVipInterfaces`; `hasSource` says whether
+ * there is an address that adverts can come from.
  */
 export function faultsOf(
   model: InstanceModel,

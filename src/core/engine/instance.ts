@@ -1,6 +1,6 @@
-// What the engine keeps for one virtual router besides the router machine itself: its configuration,
-// what it holds in the kernel, its socket and source address, its counters, and what was last told
-// about it.
+// What the engine keeps for one virtual router besides the router machine itself: its
+// configuration, what it holds in the kernel, its socket and source address, its counters, and
+// what was last told about it.
 
 import type { IpAddress } from "../base/ip.ts";
 import type { Result } from "../base/result.ts";
@@ -26,7 +26,7 @@ export type Vip = {
    * used and announced but never removed by us; `lost`: it came and went again before the answer.
    */
   held: "no" | "requested" | "lost" | "ours" | "foreign";
-  /** An answer said that the kernel took it from us; outlives a change of mind before the answer. */
+  /** The kernel took it from us; outlives a change of mind before its answer. */
   addedByUs: boolean;
   /** The request that was made last; answers to older ones say nothing about the present. */
   request: AddressRequest | undefined;

@@ -1,6 +1,6 @@
-// What the kernel tells: links that come, go and change, addresses that appear and vanish. The tables
-// are brought up to date first, then everybody who looks at what changed. An address of ours that
-// went without our asking was taken away by somebody.
+// What the kernel tells: links that come, go and change, addresses that appear and vanish. The
+// tables are brought up to date first, then everybody who looks at what changed. An address of
+// ours that went without our asking was taken away by somebody.
 
 import {
   addressKey,

@@ -1,5 +1,6 @@
-// Links and their addresses as the kernel last reported them. Snapshots and events go in; the engine
-// asks by name, because names are what a configuration knows, while the kernel speaks in indexes.
+// Links and their addresses as the kernel last reported them. Snapshots and events go in; the
+// engine asks by name, because names are what a configuration knows, while the kernel speaks in
+// indexes.
 
 import type { IpAddress } from "../base/ip.ts";
 import {

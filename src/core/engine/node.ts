@@ -1,5 +1,6 @@
-// The engine's machine: every input to the part that handles it, every deadline to its owner, adverts
-// before announcements. One call is one wake-up; what it wants done comes back as effects in order.
+// The engine's machine: every input to the part that handles it, every deadline to its owner,
+// adverts before announcements. One call is one wake-up; what it wants done comes back as effects
+// in order.
 
 import { assert, assertNever } from "../base/assert.ts";
 import { type Instant, sooner } from "../base/time.ts";

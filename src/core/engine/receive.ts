@@ -1,6 +1,6 @@
 // Packets on their way in: find the instance, admit or refuse, act. A refusal is counted, reported
-// once, and touches neither state nor timers (rules B16, F25). Of the admitted adverts of one VRID a
-// wake-up acts upon one; the others wait for the next, one for each sender (rule B27).
+// once, and touches neither state nor timers (rules B16, F25). Of the admitted adverts of one VRID
+// a wake-up acts upon one; the others wait for the next, one for each sender (rule B27).
 
 import { type IpAddress, ipOf } from "../base/ip.ts";
 import { limits } from "../base/limits.ts";
@@ -111,7 +111,7 @@ function admitNew(instance: Instance, packet: Uint8Array): Result<AdmittedAdvert
   return admitted;
 }
 
-/** A master repeats itself: what was admitted a moment ago under the same conditions is right again. */
+/** A master repeats itself: what was admitted before, under the same conditions, is right again. */
 function admitAgain(
   { lastAdmitted, policy, router, source }: Instance,
   packet: Uint8Array,

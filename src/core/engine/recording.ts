@@ -1,6 +1,6 @@
-// What an engine was told and what it wanted, as JSON lines: with the inputs and their instants alone
-// the same engine decides the same again, so a recording is a bug report that can be run. A first
-// line names the format; bytes are written as {"hex": "..."}.
+// What an engine was told and what it wanted, as JSON lines: with the inputs and their instants
+// alone the same engine decides the same again, so a recording is a bug report that can be run. A
+// first line names the format; bytes are written as {"hex": "..."}.
 
 import { err, ok, type Result } from "../base/result.ts";
 import { type Instant, instant } from "../base/time.ts";

@@ -1,6 +1,7 @@
-// What a new configuration changes, as a list of steps: a pure function of the old and the new model.
-// An instance is the same one when VRID, family, interface, kind of transport and, in unicast, the
-// source agree; it keeps its state and its timers unless what remains cannot be changed in flight.
+// What a new configuration changes, as a list of steps: a pure function of the old and the new
+// model. An instance is the same one when VRID, family, interface, kind of transport and, in
+// unicast, the source agree; it keeps its state and its timers unless what remains cannot be
+// changed in flight.
 
 import { sameData } from "../base/same-data.ts";
 import { durationText } from "../base/time.ts";

@@ -1,6 +1,6 @@
-// Feeds a recording to a fresh engine and compares what it wants with what was wanted then. The first
-// difference says where the two part; an engine that breaks an invariant again is a verdict, too,
-// since that is what such a recording is kept for.
+// Feeds a recording to a fresh engine and compares what it wants with what was wanted then. The
+// first difference says where the two part; an engine that breaks an invariant again is a verdict,
+// too, since that is what such a recording is kept for.
 
 import { firstDifference } from "../base/same-data.ts";
 import type { Instant } from "../base/time.ts";

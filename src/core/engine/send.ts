@@ -1,5 +1,5 @@
-// Adverts on their way out. The packets of one priority are built once, kept as finished effects and
-// handed out again with every advert, until a change of the instance makes them stale.
+// Adverts on their way out. The packets of one priority are built once, kept as finished effects
+// and handed out again with every advert, until a change of the instance makes them stale.
 
 import type { IpAddress } from "../base/ip.ts";
 import { advertPacket } from "../vrrp/outgoing.ts";
@@ -7,7 +7,7 @@ import type { EngineEffect } from "./effect.ts";
 import type { Instance } from "./instance.ts";
 import { type NodeState, report } from "./state.ts";
 
-/** Sends one advert to the group, or to every peer. Without a source there is nothing to send from. */
+/** Sends one advert to the group, or to every peer; nothing while there is no source address. */
 export function sendAdvert(state: NodeState, instance: Instance, priority: number): void {
   const { socket, source } = instance;
   if (socket === undefined || source === undefined) return;

@@ -1,6 +1,6 @@
-// The raw sockets of all instances. Instances with the same needs share one; a socket opens with its
-// first user and closes with its last. One that the system refused is tried again after a while, and
-// counts as working once a further while has passed without a new refusal.
+// The raw sockets of all instances. Instances with the same needs share one; a socket opens with
+// its first user and closes with its last. One that the system refused is tried again after a
+// while, and counts as working once a further while has passed without a new refusal.
 
 import { present } from "../base/assert.ts";
 import { after, type Instant, milliseconds, seconds } from "../base/time.ts";

@@ -1,5 +1,5 @@
-// What the engine knows at an instant, for `status`, dumps and metrics. Times are durations until or
-// since, so that a reader needs no clock of ours. Never a secret in here.
+// What the engine knows at an instant, for `status`, dumps and metrics. Times are durations until
+// or since, so that a reader needs no clock of ours. Never a secret in here.
 
 import type { IpAddress } from "../base/ip.ts";
 import type { Microseconds } from "../base/time.ts";

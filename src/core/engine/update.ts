@@ -1,6 +1,6 @@
-// Brings one instance in line with the links, addresses and sockets as they are now: source address,
-// socket, weight and faults. Called whenever something that it looks at has changed; does nothing
-// when nothing has.
+// Brings one instance in line with the links, addresses and sockets as they are now: source
+// address, socket, weight and faults. Called whenever something that it looks at has changed; does
+// nothing when nothing has.
 
 import type { IpAddress } from "../base/ip.ts";
 import type { InterfaceAddress } from "../ports/kernel.ts";

@@ -1,5 +1,5 @@
-// Interfaces and addresses that come and go: what is a fault, what is a weight, and what it takes to
-// recover.
+// Interfaces and addresses that come and go: what is a fault, what is a weight, and what it takes
+// to recover.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// A toy LAN for engine tests: engines with a scripted kernel each, one clock, packets that arrive at
-// once. Every effect is carried out as a driver would, kept with its instant, and recorded.
+// A toy LAN for engine tests: engines with a scripted kernel each, one clock, packets that arrive
+// at once. Every effect is carried out as a driver would, kept with its instant, and recorded.
 
 import { assertNever } from "../../../../src/core/base/assert.ts";
 import { ip } from "../../../../src/core/base/ip.ts";
