@@ -40,7 +40,8 @@ export async function startWitness(
 ): Promise<Witness | undefined> {
   if (run(["tcpdump", "--version"]).status !== 0) return undefined;
   const child = lab.spawn(lan, [
-    ...["tcpdump", "-l", "-tt", "-n", "-Z", "root", "--immediate-mode", ...args],
+    // With its default length for packets the buffer holds 32 of them, and a burst does not fit.
+    ...["tcpdump", "-l", "-tt", "-n", "-s", "2048", "-Z", "root", "--immediate-mode", ...args],
     ...["-i", bridgeOf(interfaceName), filter],
   ]);
   const packets: SeenPacket[] = [];
