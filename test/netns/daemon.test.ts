@@ -14,7 +14,7 @@ import {
   routerFiles,
   startRouter,
 } from "../../src/host/lab/router-process.ts";
-import { startWitness } from "../../src/host/lab/witness.ts";
+import { startWitness, type Witness } from "../../src/host/lab/witness.ts";
 import { eventually, found, throughout } from "../lab/eventually.ts";
 import { instanceText, virtualAddress } from "../lab/instance-text.ts";
 import { skipForStandIn, skipWithoutTcpdump } from "../lab/requirements.ts";
@@ -259,6 +259,59 @@ describe("namespaces and announcements", { skip: skipWithoutTcpdump || skipForSt
     await witness.stop();
   });
 });
+
+describe("a stuck control thread", { skip: skipWithoutTcpdump || skipForStandIn }, () => {
+  let lab: Lab;
+  before(() => {
+    lab = newLab("stuck");
+  });
+  after(() => lab?.close());
+
+  test("does not keep the engine thread from sending adverts", async () => {
+    const file = join(lab.folder, "many.conf");
+    const instances = Array.from({ length: 254 }, (_, i) =>
+      instanceText({
+        name: `VI_${i + 1}`,
+        vrid: i + 1,
+        priority: 255,
+        interval: 1,
+        addresses: [`10.1.1.${i + 1}`],
+      }),
+    );
+    writeFileSync(file, instances.join("\n"));
+    const witness = await startWitness(lab);
+    assert.ok(witness !== undefined);
+    const { pid, vrrpPid } = routerFiles(lab, "a");
+    const socket = join(lab.folder, "stuck.sock");
+    const flags = ["-nd", "-f", file, "-p", pid, "-r", vrrpPid, "--control-socket", socket];
+    // Some 500 kB of log by -d, which nobody reads: the control thread blocks in a write.
+    lab.spawn("a", [...ownProgram("understudyd"), ...flags]);
+    await eventually(
+      "all speak",
+      () => speakers(witness) === 254,
+      8_000,
+      () => speakers(witness),
+    );
+    await eventually("the control thread waits in write", () => isStuck(pid), 8_000);
+    const from = monotonicMs();
+    await eventually("all go on speaking", () => speakers(witness, from) === 254, 3_000);
+    assert.ok(isStuck(pid), "the control thread is still stuck");
+  });
+
+  const speakers = (witness: Witness, from = 0): number =>
+    new Set(witness.adverts().flatMap(({ at, vrid }) => (at >= from ? [vrid] : []))).size;
+
+  /** The main thread sleeps in a write to a pipe or socket, and not in its own event loop. */
+  function isStuck(pidFile: string): boolean {
+    if (!existsSync(pidFile)) return false;
+    const pid = readFileSync(pidFile, "utf8").trim();
+    const [call] = readFileSync(`/proc/${pid}/syscall`, "utf8").split(" ");
+    return call !== undefined && writeCalls.includes(call);
+  }
+});
+
+/** poll, write, writev and ppoll on x64; ppoll, write and writev on arm64. */
+const writeCalls = process.arch === "arm64" ? ["73", "64", "66"] : ["7", "1", "20", "271"];
 
 test("-t says what is wrong and exits as keepalived does", { skip: skipForStandIn }, () => {
   const [node = "", entry = ""] = ownProgram("understudyd");

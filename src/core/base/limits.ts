@@ -36,4 +36,6 @@ export const limits = {
   configExpansionMax: 65_536,
   /** Diagnostics of one configuration; with more, it is something else than a configuration. */
   configDiagnosticsMax: 1000,
+  /** Reports of the engine thread that wait for a stuck control thread; further news are dropped. */
+  reportBacklogMax: 8192,
 } as const;

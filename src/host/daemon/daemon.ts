@@ -153,9 +153,9 @@ class Daemon {
     const { recordFile } = this.options;
     if (recordFile === undefined) return undefined;
     try {
-      // The configuration is in it, passwords included.
       this.recordFd = openSync(recordFile, "w", 0o600);
       writeSync(this.recordFd, `${recordingHeader()}\n`);
+      this.log.info(`Recording to ${recordFile}, passwords of the configuration included`);
       return undefined;
     } catch (reason) {
       return this.refuse(`cannot record to ${recordFile}: ${String(reason)}`, exitCode.fatal);
@@ -226,6 +226,9 @@ class Daemon {
         return;
       case "scheduled":
         this.tellScheduling(report.priority, report.problem);
+        return;
+      case "dropped":
+        this.log.warning(`${report.count} events were lost while this thread was stuck`);
         return;
       case "stopped":
         this.finish(this.exitCode);

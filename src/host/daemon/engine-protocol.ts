@@ -17,6 +17,8 @@ export type EngineStart = {
   readonly guardFd: number;
   /** Memory for counters: counterSlots rows of one Float64Array each. */
   readonly counters: SharedArrayBuffer;
+  /** One Int32: how many reports the control thread has taken. */
+  readonly taken: SharedArrayBuffer;
   readonly namespace?: string;
   readonly record: boolean;
 };
@@ -58,6 +60,8 @@ export type EngineReport =
   | { readonly kind: "recorded"; readonly lines: readonly string[] }
   /** How the thread is scheduled now; `problem` says why not as wished. */
   | { readonly kind: "scheduled"; readonly priority: number; readonly problem?: string }
+  /** So many events and lines were lost because nobody took them. */
+  | { readonly kind: "dropped"; readonly count: number }
   | { readonly kind: "stopped" }
   /** A failure that ends the thread, in words; `code` is the exit code that it deserves. */
   | { readonly kind: "failed"; readonly text: string; readonly code: number };

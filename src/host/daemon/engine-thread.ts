@@ -36,6 +36,7 @@ export class EngineThread {
   private readonly port: MessagePort;
   private readonly wakeFd: number;
   private readonly counters: SharedArrayBuffer;
+  private readonly taken = new Int32Array(new SharedArrayBuffer(4));
   private readonly onReport: (report: EngineReport) => void;
   private readonly questions = new Map<number, (status: NodeStatus) => void>();
   private readonly slots = new Set<number>();
@@ -53,6 +54,7 @@ export class EngineThread {
       wakeFd,
       guardFd: options.guardFd,
       counters: this.counters,
+      taken: this.taken.buffer,
       record: options.record,
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     };
@@ -114,6 +116,7 @@ export class EngineThread {
   }
 
   private take(report: EngineReport): void {
+    Atomics.add(this.taken, 0, 1);
     if (report.kind === "status") {
       this.questions.get(report.request)?.(report.status);
       this.questions.delete(report.request);

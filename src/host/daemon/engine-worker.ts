@@ -5,6 +5,7 @@
 import { readlinkSync } from "node:fs";
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import { present } from "../../core/base/assert.ts";
+import { limits } from "../../core/base/limits.ts";
 import { type Instant, instant, microseconds, milliseconds } from "../../core/base/time.ts";
 import type { GlobalModel } from "../../core/config/model.ts";
 import type { EngineEffect } from "../../core/engine/effect.ts";
@@ -52,12 +53,16 @@ class EngineThread {
   private events: TimedEvent[] = [];
   private lines: string[] = [];
   private scheduled = 0;
+  private readonly taken: Int32Array;
+  private posted = 0;
+  private dropped = 0;
 
   constructor(start: EngineStart, loop: Loop, kernel: LinuxKernel) {
     this.start = start;
     this.loop = loop;
     this.kernel = kernel;
     this.net = linuxRawNet();
+    this.taken = new Int32Array(start.taken);
     this.guard = new GuardPipe(start.guardFd);
     const rows = new CounterRows(start.counters, (instance, slot) =>
       this.post({ kind: "counters", instance, slot }),
@@ -122,14 +127,19 @@ class EngineThread {
   }
 
   private flush(): void {
-    if (this.events.length > 0) {
-      this.post({ kind: "events", events: this.events });
-      this.events = [];
+    const { events, lines } = this;
+    if (events.length + lines.length === 0) return;
+    this.events = [];
+    this.lines = [];
+    // A control thread that is stuck must not cost memory without end.
+    if (this.posted - Atomics.load(this.taken, 0) > limits.reportBacklogMax) {
+      this.dropped += events.length + lines.length;
+      return;
     }
-    if (this.lines.length > 0) {
-      this.post({ kind: "recorded", lines: this.lines });
-      this.lines = [];
-    }
+    if (this.dropped > 0) this.post({ kind: "dropped", count: this.dropped });
+    this.dropped = 0;
+    if (events.length > 0) this.post({ kind: "events", events });
+    if (lines.length > 0) this.post({ kind: "recorded", lines });
   }
 
   private takeCommands(): void {
@@ -245,6 +255,7 @@ class EngineThread {
   }
 
   private post(report: EngineReport): void {
+    this.posted++;
     this.start.port.postMessage(report);
   }
 }
