@@ -2,7 +2,7 @@
 // is heard, no more adverts than the interval and the answers to others allow, a goodbye from every
 // master that leaves, and an announcement with every take-over.
 
-import { compareIp } from "../base/ip.ts";
+import { compareIp, type IpAddress } from "../base/ip.ts";
 import { limits } from "../base/limits.ts";
 import {
   after,
@@ -17,11 +17,11 @@ import { memberName } from "./host.ts";
 import { groupAddresses, hostAddress } from "./machine-model.ts";
 import type { Complain, Referee, RefereeFactory } from "./referee.ts";
 import type { Scenario, VirtualRouterGroup } from "./scenario.ts";
-import { atOnceMax, masterDownOf } from "./spans.ts";
+import { atOnceMax, masterDownOf, skewOf } from "./spans.ts";
 import type { Standing } from "./standing.ts";
 
 /** Until when a backup has to wait after what it heard, and how the last word came to that. */
-type Patience = { readonly heardAt: Instant; readonly until: Instant };
+type Patience = { readonly from: IpAddress; readonly heardAt: Instant; readonly until: Instant };
 
 /**
  * A backup takes over only after silence or a goodbye: not while it hears a router of at least its
@@ -82,14 +82,18 @@ class Usurpation implements Referee {
     if (loses && standing.isMaster(fact.host, fact.group)) return;
     const preempts = member.preempt || ours === 255;
     const weaker = preempts && fact.priority < ours;
+    const key = memberName(fact.host, fact.group);
+    const before = this.patience.get(key);
+    // After a stall a sender's newer word in the same breath takes back its older one.
+    if (weaker && before?.from === fact.from && before.heardAt === fact.at) {
+      this.patience.delete(key);
+    }
     if (weaker && member.preemptDelay === 0) return;
     const interval = version === 3 ? fact.interval : member.interval;
     const until = after(fact.at, masterDownOf(version, member, ours, interval));
-    const key = memberName(fact.host, fact.group);
-    const before = this.patience.get(key);
     // While preempt_delay runs a weaker router counts as well, which may only shorten the wait here.
     if (weaker && (before === undefined || before.until <= until)) return;
-    this.patience.set(key, { heardAt: fact.at, until });
+    this.patience.set(key, { from: fact.from, heardAt: fact.at, until });
   }
 
   private judgeTakeOver(host: number, group: number, now: Instant): void {
@@ -219,6 +223,46 @@ export const goodbyes: RefereeFactory = (scenario, complain) => {
       if (fact.kind === "advert-sent") seeAdvert(fact);
     },
     end: () => settle(scenario.end),
+  };
+};
+
+/**
+ * A goodbye is heeded: a backup that hears one, and nobody after it, takes over within its skew
+ * time (rule E11). A planned stop costs no more than that.
+ */
+export const goodbyesAreHeeded: RefereeFactory = (scenario, complain) => {
+  const due = new Map<string, { readonly heardAt: Instant; readonly until: Instant }>();
+  const settle = (now: Instant) => {
+    for (const [who, { heardAt, until }] of due) {
+      if (now <= until) continue;
+      due.delete(who);
+      const waited = durationText(between(heardAt, now));
+      complain(now, `heard a goodbye and does nothing for ${waited}: ${who}`);
+    }
+  };
+  const hear = ({ host, group, priority, at }: Fact & { kind: "advert-heard" }, now: Standing) => {
+    const who = memberName(host, group);
+    const { version } = scenario.groups[group] ?? {};
+    const standing = now.hosts[host];
+    if (priority > 0 || version === undefined || standing?.states[group] !== "BACKUP") {
+      due.delete(who);
+      return;
+    }
+    const slowest = Math.max(
+      ...(scenario.groups[group]?.members.map(({ interval }) => interval) ?? []),
+    ) as Microseconds;
+    const skew = skewOf(version, standing.priorities[group] ?? 1, slowest);
+    due.set(who, { heardAt: at, until: after(after(at, skew), atOnceMax(scenario)) });
+  };
+  return {
+    see(fact, standing) {
+      settle(fact.at);
+      if (fact.kind === "advert-heard") hear(fact, standing);
+      else if (fact.kind === "state") due.delete(memberName(fact.host, fact.group));
+      // Whoever is disturbed meanwhile is excused.
+      else if (fact.kind === "trouble" || fact.kind === "calm") due.clear();
+    },
+    end: settle,
   };
 };
 

@@ -50,7 +50,10 @@ export class ScriptedKernel implements Kernel {
   events(): readonly KernelEvent[] {
     const events = this.waiting;
     this.waiting = [];
-    return events;
+    // What came after the loss is older than the snapshot that follows, and would contradict it.
+    return events.find(({ kind }) => kind === "overrun") === undefined
+      ? events
+      : [{ kind: "overrun" }];
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import { type Complaint, judge, type RefereeFactory } from "./referee.ts";
 import {
   enginesStayWhole,
   goodbyes,
+  goodbyesAreHeeded,
   noAdvertStorm,
   nobodyUsurps,
   takeOversAreAnnounced,
@@ -36,6 +37,7 @@ export const referees = {
   "nobody-usurps": nobodyUsurps,
   "no-advert-storm": noAdvertStorm,
   goodbyes,
+  "goodbyes-are-heeded": goodbyesAreHeeded,
   "take-overs-are-announced": takeOversAreAnnounced,
   "engines-stay-whole": enginesStayWhole,
 } as const satisfies Record<string, RefereeFactory>;

@@ -212,6 +212,17 @@ const cases: readonly Case[] = [
     engine: broken({ effects: (effect) => (priorityOf(effect) === 0 ? [] : [effect]) }),
   },
   {
+    referee: "goodbyes-are-heeded",
+    what: "a backup that overhears priority 0",
+    scenario: stopOfMaster,
+    engine: broken({
+      input: (input) =>
+        input.kind === "packets-received"
+          ? { ...input, packets: input.packets.filter((packet) => packet[22] !== 0) }
+          : input,
+    }),
+  },
+  {
     referee: "take-overs-are-announced",
     what: "a master that sends no gratuitous ARP",
     scenario: pair,
