@@ -3,6 +3,8 @@
 // otherwise says what is missing, and what needs it is reported as not run.
 
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 
 /** Which package brings which program. */
 const packages = {
@@ -44,8 +46,8 @@ function apt(args) {
 
 /** True when PATH, or one of the folders for root's programs, has it. */
 function isThere(program) {
-  const path = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
-  return spawnSync("which", [program], { env: { ...process.env, PATH: path } }).status === 0;
+  const folders = `${process.env.PATH ?? ""}:/usr/local/sbin:/usr/sbin:/sbin`.split(":");
+  return folders.some((folder) => existsSync(join(folder, program)));
 }
 
 function say(text) {

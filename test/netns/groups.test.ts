@@ -3,7 +3,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { createLab, type Lab, monotonicMs, routersAndClient } from "../../src/host/lab/lab.ts";
+import {
+  createLab,
+  type Lab,
+  type LabPlan,
+  monotonicMs,
+  routersAndClient,
+} from "../../src/host/lab/lab.ts";
 import { type RouterProcess, startRouter } from "../../src/host/lab/router-process.ts";
 import { startWitness } from "../../src/host/lab/witness.ts";
 import { eventually, throughout } from "../lab/eventually.ts";
@@ -17,8 +23,8 @@ class Group {
   readonly lab: Lab;
   readonly routers = new Map<Host, RouterProcess>();
 
-  constructor(name: string, count: 2 | 3) {
-    this.lab = createLab(name, routersAndClient(count));
+  constructor(name: string, plan: LabPlan) {
+    this.lab = createLab(name, plan);
   }
 
   open(host: Host, config: string): RouterProcess {
@@ -34,10 +40,10 @@ class Group {
   }
 
   /** Hosts whose kernel has the address, in one word. */
-  holders(address = virtualAddress): string {
-    return this.lab.hosts
-      .filter((host) => this.lab.addresses(host).some((one) => one.startsWith(`${address}/`)))
-      .join("");
+  holders(address = virtualAddress, interfaceName = "eth0"): string {
+    const holds = (host: string): boolean =>
+      this.lab.addresses(host, interfaceName).some((one) => one.startsWith(`${address}/`));
+    return this.lab.hosts.filter(holds).join("");
   }
 
   close(): void {
@@ -53,7 +59,7 @@ describe("three routers", { skip: skipWithoutLab }, () => {
     group.open(host, instanceText({ priority: priorities[host] }));
 
   before(() => {
-    group = new Group("three", 3);
+    group = new Group("three", routersAndClient(3));
     for (const host of ["a", "b", "c"] as const) open(host);
   });
   after(() => group?.close());
@@ -99,7 +105,7 @@ describe("three routers", { skip: skipWithoutLab }, () => {
 describe("nopreempt", { skip: skipWithoutLab }, () => {
   let group: Group;
   before(() => {
-    group = new Group("nopreempt", 2);
+    group = new Group("nopreempt", routersAndClient(2));
     group.open("b", instanceText({ priority: 100, lines: ["nopreempt"] }));
   });
   after(() => group?.close());
@@ -126,7 +132,7 @@ describe("unicast", { skip: skipWithoutTcpdump }, () => {
     instanceText({ priority, lines: unicastLines(address[host], [address[peer]]) });
 
   before(() => {
-    group = new Group("unicast", 2);
+    group = new Group("unicast", routersAndClient(2));
     group.open("a", config("a", "b", 150));
     group.open("b", config("b", "a", 100));
   });
@@ -163,7 +169,7 @@ describe("two instances that back each other up", { skip: skipWithoutLab }, () =
     instanceText({ name: "TWO", vrid: 2, priority: priorities[1], addresses: [`${second}/24`] });
 
   before(() => {
-    group = new Group("pair", 2);
+    group = new Group("pair", routersAndClient(2));
     group.open("a", config([150, 100]));
     group.open("b", config([100, 150]));
   });
@@ -193,5 +199,43 @@ describe("two instances that back each other up", { skip: skipWithoutLab }, () =
       () => group.holders(first) === "a" && group.holders(second) === "b",
     );
     assert.equal(group.router("a").state("TWO"), "BACKUP");
+  });
+});
+
+describe("instances on two interfaces", { skip: skipWithoutLab }, () => {
+  let group: Group;
+  const second = "192.168.253.100";
+  const config = (priority: number): string =>
+    instanceText({ name: "ONE", vrid: 51, priority }) +
+    instanceText({
+      name: "TWO",
+      vrid: 51,
+      priority,
+      interfaceName: "eth0.2",
+      addresses: [`${second}/24 dev eth0.2`],
+    });
+  const holders = (): string => `${group.holders()} ${group.holders(second, "eth0.2")}`;
+
+  before(() => {
+    const host = (number: number) => ({
+      eth0: [`192.168.254.${number}/24`],
+      "eth0.2": [`192.168.253.${number}/24`],
+    });
+    group = new Group("two", { a: host(1), b: host(2) });
+    group.open("a", config(200));
+    group.open("b", config(100));
+  });
+  after(() => group?.close());
+
+  test("B26: the same VRID on two interfaces is two virtual routers", async () => {
+    await group.router("a").reaches("MASTER", 5_000, "ONE");
+    await group.router("a").reaches("MASTER", 5_000, "TWO");
+    await eventually("a has both", () => holders() === "a a", 3_000, holders);
+    group.lab.cable("a", "out", "eth0.2");
+    await group.router("b").reaches("MASTER", 2_000, "TWO");
+    await eventually("one each", () => holders() === "a b", 2_000, holders);
+    assert.equal(group.router("a").state("ONE"), "MASTER");
+    assert.equal(group.router("a").state("TWO"), "FAULT");
+    assert.equal(group.router("b").state("ONE"), "BACKUP");
   });
 });

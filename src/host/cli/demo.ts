@@ -48,6 +48,7 @@ export async function demo(options: DemoOptions = {}): Promise<number> {
     const stage = await setStage(lab, screen, options);
     await play(stage);
     if (options.keep === true) await keepUp(stage);
+    screen.say("\nThat was all. Everything made for it is removed again.");
     return 0;
   } catch (error) {
     screen.say(`\n${error instanceof Error ? error.message : String(error)}`);
@@ -134,7 +135,6 @@ async function play(stage: Stage): Promise<void> {
   const left = held(stage, master);
   screen.say(`  a is dead and ${left ? "STILL HOLDS" : "no longer holds"} ${virtualAddress}.`);
   await raise(stage);
-  screen.say("\nThat was all. Everything made for it is removed again.");
 }
 
 const routerOf = (stage: Stage, role: Role): RouterProcess => {
