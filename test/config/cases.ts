@@ -16,6 +16,11 @@ export const cases: readonly (readonly [string, string, readonly string[]])[] = 
     instance('<|notify_x|> <|"|>/x'),
     ["config/unknown-keyword", "config/unterminated-quote"],
   ],
+  [
+    "a password with a comment character",
+    instance("authentication {\nauth_type PASS\nauth_pass sesame<|!|>\n}"),
+    ["config/comment-in-word"],
+  ],
   ["a missing include", `include <|/etc/other.conf|>\n${instance()}`, ["config/include-missing"]],
   ["an empty pattern", `include <|conf.d/*.conf|>\n${instance()}`, ["config/include-missing"]],
   ["a strict include", `includem <|/etc/other.conf|>\n${instance()}`, ["config/include-refused"]],

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { classicLines } from "../../src/core/config/classic.ts";
 import { loadConfig } from "../../src/core/config/load.ts";
 import { DiagnosticRenderer } from "../../src/core/config/render-diagnostic.ts";
 import { loadText, mainPath, sourceFolder, textFiles } from "./config-text.ts";
@@ -51,4 +52,25 @@ test("the place is the file, line and column that an editor would jump to", () =
 3 │   nonsense
   │   ^^^^^^^^`,
   ]);
+});
+
+test("no secret leaves the file, in no form", () => {
+  const secret = "sesame";
+  const lines = [
+    `auth_pass ${secret}`,
+    `auth_pass "${secret}`,
+    `auth_pass "a ${secret}" x`,
+    `auth_pass ab ${secret}`,
+    `auth_pass a!${secret}`,
+    `auth_pass ${secret}${secret} # twice`,
+    `auth_pas ${secret}`,
+    `authpass ${secret}`,
+  ];
+  for (const line of lines) {
+    const text = `vrrp_instance A {\nauthentication {\nauth_type PASS\n${line}\n}\n}\n`;
+    const loaded = loadText(text);
+    const renderer = new DiagnosticRenderer(loaded.sources, false);
+    const shown = loaded.diagnostics.map((each) => renderer.render(each) + JSON.stringify(each));
+    assert.ok(!`${shown.join("\n")}${classicLines(loaded).join("\n")}`.includes(secret), line);
+  }
 });

@@ -11,6 +11,7 @@ import { readTransport } from "./compile-transport.ts";
 import type { InstanceContext, InstanceSettings } from "./instance-context.ts";
 import { reportMissing, valueSpan } from "./instance-context.ts";
 import type { GarpModel, InstanceModel, NotifyModel, ScriptModel } from "./model.ts";
+import { nearestWord } from "./nearest.ts";
 import type { Statement } from "./parser.ts";
 import { vrrpInstanceDirectives, vrrpInstanceKeywords } from "./schema/vrrp-instance.ts";
 import { Settings } from "./settings.ts";
@@ -143,7 +144,9 @@ function checkInterface(context: InstanceContext, unicast: boolean): boolean {
     return false;
   }
   if (interfaces === undefined || interfaces.has(own.value)) return true;
+  const nearest = nearestWord(own.value, interfaces);
   sink.report("instance/unknown-interface", valueSpan(own), {
+    ...(nearest === undefined ? {} : { fix: `interface ${nearest}` }),
     message: `this machine has no interface \`${own.value}\``,
     note: "dynamic_interfaces in global_defs makes it a fault that ends when the interface appears",
     classic: `WARNING - interface ${own.value} for vrrp_instance ${name} doesn't exist`,

@@ -34,6 +34,7 @@ export const diagnosticCodes = {
   "config/include-loop": fatal("A file includes itself, directly or through others.", 6),
   "config/line-too-long": error("Lines of more than 1024 characters are ignored."),
   "config/nul-byte": error("A line with a NUL character is ignored."),
+  "config/comment-in-word": warning("A `#` or `!` within a word, such as a password, ends it.", 0),
   "config/unterminated-quote": error("A double quote has no partner on its line."),
   "config/definition-loop": error("A definition uses itself, so it has no value."),
   "config/undefined-name": error("A name in `$`{...} is used, but nothing defines it."),
@@ -98,7 +99,7 @@ export type Diagnostic = {
   readonly label?: string;
   /** Why, or what happens instead. */
   readonly note?: string;
-  /** What to write in place of the marked text. */
+  /** What to write instead, for people: not always the marked text alone. */
   readonly fix?: string;
   /** keepalived's own words, without its `(FILE: Line N)`, where they are known. */
   readonly classic?: string;

@@ -5,7 +5,7 @@
 
 import type { DiagnosticSink } from "./diagnostics.ts";
 import type { ConfigLine, Piece, Span } from "./source.ts";
-import { spanOf } from "./source.ts";
+import { spanOf, withoutSecrets } from "./source.ts";
 
 export type Token = {
   readonly kind: "word" | "open" | "close";
@@ -23,30 +23,35 @@ function endOf(pattern: RegExp, text: string, at: number): number {
   return pattern.lastIndex;
 }
 
+/** Where the comment of a line begins, or the length of the text. */
+export function commentOffset(text: string): number {
+  if (!/[#!]/.test(text)) return text.length;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (char === "\\" && (text[at + 1] === "#" || text[at + 1] === "!")) at++;
+    else if (char === "#" || char === "!") return at;
+  }
+  return text.length;
+}
+
 /** The line without its comment, and with `\#` and `\!` replaced. */
 export function withoutComment(line: ConfigLine): ConfigLine {
-  const { text } = line;
-  if (!/[#!]/.test(text)) return line;
+  const text = line.text.slice(0, commentOffset(line.text));
+  // Within quotes a backslash stays; before a comment character outside them it goes.
+  const escapes = [...text.matchAll(/"[^"]*"?|\\(?=[#!])/g)].filter(([found]) => found === "\\");
   const pieces: Piece[] = [];
   let kept = "";
-  let quoted = false;
   let from = 0;
   const keep = (to: number) => {
     if (to > from) pieces.push({ at: kept.length, span: spanOf(line, from, to), verbatim: true });
     kept += text.slice(from, to);
+    from = to + 1;
   };
-  let at = 0;
-  for (; at < text.length; at++) {
-    const char = text[at];
-    if (char === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (char === "\\" && (text[at + 1] === "#" || text[at + 1] === "!")) {
-      keep(at);
-      from = at + 1;
-      at++;
-    } else if (char === "#" || char === "!") break;
-  }
-  keep(at);
+  for (const { index } of escapes) keep(index);
+  keep(text.length);
   return { text: kept, pieces, directive: line.directive };
 }
 
@@ -130,10 +135,11 @@ export class LineCursor {
   }
 
   private unterminated(start: number): void {
+    const shown = withoutSecrets(this.line.text.trim());
     this.sink.report("config/unterminated-quote", spanOf(this.line, start, start + 1), {
       message: "this quote is never closed on its line",
-      classicBefore: `Unterminated quote '${this.line.text.trim()}'`,
-      classic: `Unmatched quote: '${this.line.text.trim()}'`,
+      classicBefore: `Unterminated quote '${shown}'`,
+      classic: `Unmatched quote: '${shown}'`,
     });
   }
 

@@ -8,7 +8,7 @@ import { Definitions } from "./definitions.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
 import type { IncludeForm } from "./include.ts";
 import { folderOf, includedFiles, includeOf, refusesUnreadable } from "./include.ts";
-import { withoutComment } from "./lexer.ts";
+import { commentOffset, withoutComment } from "./lexer.ts";
 import type { Repetition } from "./repetition.ts";
 import { bindingsOf, repetitionOf } from "./repetition.ts";
 import type { ConfigLine, Sources, Span } from "./source.ts";
@@ -82,7 +82,7 @@ class Reader {
       const raw = this.usableLine(path, start, text.slice(start, end));
       start = end + 1;
       if (raw === undefined) continue;
-      const line = raw.directive ? raw : withoutComment(raw);
+      const line = raw.directive ? raw : this.commentTaken(raw);
       // Empty lines and comments do not end a definition of several lines.
       if (line.text.trim() === "") continue;
       if (definition !== undefined) definition = this.continueDefinition(definition, line.text);
@@ -90,6 +90,20 @@ class Reader {
     }
     if (definition !== undefined) this.definitions.define(definition.name, definition.value);
     this.open.pop();
+  }
+
+  /** Takes the comment off. One that begins within a word, as in a password, is seldom meant. */
+  private commentTaken(line: ConfigLine): ConfigLine {
+    const at = commentOffset(line.text);
+    if (at > 0 && at < line.text.length && !/[\s"{}]/.test(line.text[at - 1] ?? "")) {
+      const char = line.text[at] ?? "";
+      const span = spanOf(line, at, at + 1);
+      this.sink.report("config/comment-in-word", span, {
+        message: `\`${char}\` begins a comment in the middle of a word`,
+        note: `the word ends here; write \`\\${char}\` for the character itself`,
+      });
+    }
+    return withoutComment(line);
   }
 
   /** The text without its line end, as a comment of ours or as it is; undefined to ignore it. */

@@ -3,7 +3,7 @@
 
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Sources } from "./source.ts";
-import { LineIndex } from "./source.ts";
+import { LineIndex, withoutSecrets } from "./source.ts";
 
 /** Wraps text in a terminal's colours, or leaves it alone. */
 type Paint = (style: "error" | "warning" | "quiet" | "strong", text: string) => string;
@@ -61,17 +61,9 @@ export class DiagnosticRenderer {
     const start = this.indexOf(file).startOf(line);
     const end = source.indexOf("\n", start);
     const text = source.slice(start, end < 0 ? source.length : end).replace(/\r$/, "");
-    return visible(blotted(text));
+    return visible(withoutSecrets(text));
   }
 }
-
-/** The value of `auth_pass` and of `key`, character by character. */
-const blotted = (text: string): string =>
-  text.replace(
-    /\b(auth_pass|key)(\s+)(\S[^#!]*)/,
-    (_, keyword: string, blank: string, secret: string) =>
-      keyword + blank + secret.replace(/\S/g, "*"),
-  );
 
 /** A terminal must not obey what stands in a file. */
 const visible = (text: string): string =>
