@@ -24,7 +24,7 @@ const groups = {
   contract: { folders: ["contract"], atOnce: 1, privileged: true },
   netns: { folders: ["netns"], atOnce: 1, privileged: true, loud: true },
   interop: { folders: ["interop"], atOnce: 1, privileged: true, loud: true },
-  swarm: { folders: ["sim"], atOnce: 1, loud: true },
+  swarm: { folders: ["sim"], atOnce: 1, loud: true, timeoutMs: 3_600_000 },
 };
 
 /** What the words of the command line run. */
@@ -138,6 +138,7 @@ async function runFile(file, prefix, group, { env, scratch }) {
       file,
     ],
     env,
+    group.timeoutMs ?? fileTimeoutMs,
   );
   const lines = existsSync(report) ? readFileSync(report, "utf8").split("\n") : [];
   const results = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
@@ -164,7 +165,7 @@ function count(file, test) {
 }
 
 /** Runs to the end or the time limit; the whole process group dies with it. */
-function execute(command, env) {
+function execute(command, env, timeoutMs) {
   return new Promise((resolve) => {
     const child = spawn(command[0], command.slice(1), {
       cwd: root,
@@ -180,10 +181,10 @@ function execute(command, env) {
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     const limit = setTimeout(() => {
-      keep(`took longer than ${fileTimeoutMs / 1000} s\n`);
+      keep(`took longer than ${timeoutMs / 1000} s\n`);
       stop(child, "SIGTERM");
-    }, fileTimeoutMs);
-    const lastResort = setTimeout(() => stop(child, "SIGKILL"), fileTimeoutMs + 5_000);
+    }, timeoutMs);
+    const lastResort = setTimeout(() => stop(child, "SIGKILL"), timeoutMs + 5_000);
     child.on("close", (code, signal) => {
       clearTimeout(limit);
       clearTimeout(lastResort);
