@@ -26,6 +26,7 @@ import {
 } from "./machine-model.ts";
 import type { Scenario } from "./scenario.ts";
 import { ScriptedKernel } from "./scripted-kernel.ts";
+import { SlowWork } from "./slow-work.ts";
 
 /** Makes the engine of one host; tests put broken ones in. */
 export type EngineFactory = () => Engine;
@@ -42,12 +43,15 @@ const socketBufferPackets = 256;
 /** Rounds of answers and events in one wake-up; more means that the engine talks to itself. */
 const roundsMax = 64;
 
+const unboundedWork = 1_000_000;
+
 export class SimHost {
   readonly index: number;
   private readonly scenario: Scenario;
   private readonly createEngine: EngineFactory;
   private readonly kernel = new ScriptedKernel();
   private readonly sockets = new Map<SocketId, OpenSocket>();
+  private readonly slow = new SlowWork();
   private engine: Engine | undefined;
   private commands: EngineInput[] = [];
   private output: HostOutput[] = [];
@@ -103,6 +107,7 @@ export class SimHost {
     this.startsAgain = false;
     this.commands = [];
     this.sockets.clear();
+    this.slow.clear();
   }
 
   /** What the guard does after a crash, unless the router is back already. */
@@ -158,7 +163,7 @@ export class SimHost {
   /** When there is something to do; undefined for never, `now` where it waits already. */
   nextWake(now: Instant): Instant | undefined {
     if (this.engine === undefined || this.standsStill) return undefined;
-    if (this.commands.length > 0) return now;
+    if (this.commands.length > 0 || this.slow.isBusy) return now;
     for (const socket of this.sockets.values()) if (socket.waiting.length > 0) return now;
     const next = this.engine.nextTimeout();
     return next !== undefined && next < now ? now : next;
@@ -189,7 +194,8 @@ export class SimHost {
       this.feed(engine, { kind: "packets-received", socket, packets }, now);
     }
     const due = engine.nextTimeout();
-    if (due !== undefined && due <= now) this.carryOut(engine, engine.handleTimeout(now), now);
+    if (due !== undefined && due <= now) this.carryOut(engine.handleTimeout(now), now);
+    this.workOff(engine, now);
     this.feedKernelEvents(engine, now);
   }
 
@@ -214,14 +220,14 @@ export class SimHost {
   private feed(engine: Engine, input: EngineInput, now: Instant): void {
     // A stopped engine is gone; what waited for it is dropped.
     if (this.engine === undefined) return;
-    this.carryOut(engine, engine.handle(input, now), now);
+    this.carryOut(engine.handle(input, now), now);
   }
 
-  private carryOut(engine: Engine, effects: readonly EngineEffect[], now: Instant): void {
-    for (const effect of effects) this.carryOutOne(engine, effect, now);
+  private carryOut(effects: readonly EngineEffect[], now: Instant): void {
+    for (const effect of effects) this.carryOutOne(effect, now);
   }
 
-  private carryOutOne(engine: Engine, effect: EngineEffect, now: Instant): void {
+  private carryOutOne(effect: EngineEffect, now: Instant): void {
     switch (effect.kind) {
       case "open-socket":
         this.sockets.set(effect.socket, { spec: effect.spec, waiting: [] });
@@ -233,19 +239,13 @@ export class SimHost {
         this.send(effect.socket, effect.to, effect.bytes, now);
         break;
       case "send-frame":
-        this.noteAnnounced(effect.bytes, now);
-        break;
-      case "add-addresses": {
-        const { instance, addresses } = effect;
-        const outcomes = this.kernel.addAddresses(addresses);
-        this.feed(engine, { kind: "addresses-added", instance, addresses, outcomes }, now);
-        break;
-      }
-      case "cancel-additions":
-        // Every addition is answered at once.
-        break;
+      case "add-addresses":
       case "remove-addresses":
-        this.kernel.removeAddresses(effect.addresses);
+      case "stopped":
+        this.slow.put(effect);
+        break;
+      case "cancel-additions":
+        this.slow.cancelAdditions(effect.instance);
         break;
       case "report":
         if (effect.event.kind === "transition") {
@@ -254,15 +254,30 @@ export class SimHost {
           this.fact({ at: now, kind: "state", host: this.index, group, from, to });
         }
         break;
-      case "stopped":
-        this.engine = undefined;
-        this.sockets.clear();
-        this.leaving = false;
-        if (this.startsAgain) this.start();
-        break;
       default:
         assertNever(effect);
     }
+  }
+
+  /** One chunk of slow work; the whole of it where the scenario sets no bound. */
+  private workOff(engine: Engine, now: Instant): void {
+    const { workPerTurn } = this.scenario;
+    for (let round = 0; round < roundsMax && this.slow.isBusy; round++) {
+      for (const done of this.slow.workChunk(workPerTurn ?? unboundedWork, this.kernel)) {
+        if (done.kind === "answer") this.feed(engine, done.input, now);
+        else if (done.kind === "frame") this.noteAnnounced(done.bytes, now);
+        else this.leave();
+      }
+      if (workPerTurn !== undefined) return;
+    }
+  }
+
+  private leave(): void {
+    this.engine = undefined;
+    this.sockets.clear();
+    this.slow.clear();
+    this.leaving = false;
+    if (this.startsAgain) this.start();
   }
 
   private send(socket: SocketId, to: IpAddress, bytes: Uint8Array, now: Instant): void {

@@ -15,6 +15,8 @@ export type Scenario = {
   readonly lan: LanConditions;
   /** A host wakes up at most this late, for packets and deadlines. */
   readonly latenessMax: Microseconds;
+  /** Addresses and frames that a host works off in one turn of its loop; absent for all at once. */
+  readonly workPerTurn?: number;
   readonly groups: readonly VirtualRouterGroup[];
   /** In the order of their instants. */
   readonly troubles: readonly Trouble[];

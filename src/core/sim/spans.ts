@@ -45,6 +45,13 @@ export function settlingMax(scenario: Scenario, group: VirtualRouterGroup): Micr
 export const overlapMax = (scenario: Scenario, a: Member, b: Member): Microseconds =>
   (Math.max(a.interval, b.interval) + 2 * hearingMax(scenario)) as Microseconds;
 
-/** What a host does at once takes no longer than its lateness, twice for good measure. */
-export const atOnceMax = ({ latenessMax }: Scenario): Microseconds =>
-  (2 * latenessMax + 1_000) as Microseconds;
+/**
+ * What a host does at once takes no longer than its lateness, twice for good measure, and where it
+ * works in chunks its lateness again for each of them.
+ */
+export function atOnceMax({ latenessMax, workPerTurn, groups }: Scenario): Microseconds {
+  const addresses = groups.reduce((sum, group) => sum + group.addresses, 0);
+  // A burst of five rounds, and addresses that come and go again before it is over.
+  const work = workPerTurn === undefined ? 0 : Math.ceil((10 * addresses) / workPerTurn);
+  return ((2 + work) * latenessMax + 1_000) as Microseconds;
+}

@@ -66,6 +66,7 @@ export function scenarioOf(seed: number): Scenario {
     addresses: distinctAddresses(prng, hosts),
     lan: lanOf(prng, fastest),
     latenessMax: prng.pick([0, 100, Math.floor(fastest / 16)]) as Microseconds,
+    ...(prng.chance(1, 2) ? { workPerTurn: prng.between(1, 3) } : {}),
     groups,
     troubles: [],
     calmAt: instant(0),
