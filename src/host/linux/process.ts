@@ -47,6 +47,29 @@ export function signalOnParentDeath(signal: number): Result<void, SystemError> {
   return err(lastError("prctl PR_SET_PDEATHSIG", `signal ${signal}`, "local"));
 }
 
+/**
+ * Runs this program again in this very process, with `nodeOptions` before the script: pid, standard
+ * files and environment stay. For options that V8 takes only before it starts, such as
+ * `--single-threaded-gc`: without it the garbage collector of a real-time thread waits for helper
+ * threads that are not real-time. Does nothing when they are given already; returns only then, or
+ * when refused. To be called before anything else was started.
+ */
+export function restartWith(nodeOptions: readonly string[]): Result<void, SystemError> {
+  if (nodeOptions.every((option) => process.execArgv.includes(option))) return ok(undefined);
+  const problem = platformProblem();
+  if (problem !== undefined) return err(problem);
+  const missing = nodeOptions.filter((option) => !process.execArgv.includes(option));
+  const words = [process.execPath, ...missing, ...process.execArgv, ...process.argv.slice(1)];
+  const texts = words.map((word) => Buffer.from(`${word}\0`));
+  const pointers = new BigUint64Array([...texts.map((text) => libc().address(text)), 0n]);
+  // Node marks all that it inherited as closed on exec.
+  for (const fd of [0, 1, 2]) libc().fcntl(fd, setFdFlags, null);
+  libc().execv(process.execPath, new Uint8Array(pointers.buffer));
+  return err(lastError("execv", process.execPath, "local"));
+}
+
+const setFdFlags = 2;
+
 /** F_OFD_SETLK: a lock of the open file, which keepalived uses too, gone with its last fd. */
 const setLock = 37;
 const writeLock = 1;

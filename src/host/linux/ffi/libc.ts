@@ -50,6 +50,7 @@ const signatures = {
   unshare: ["int", ["int"]],
   setns: ["int", ["int", "int"]],
   prctl: ["int", ["int", "long", "long", "long", "long"]],
+  execv: ["int", ["const char *", "void *"]],
   setrlimit: ["int", ["int", "void *"]],
   fcntl: ["int", ["int", "int", "void *"]],
   sched_setscheduler: ["long", ["long", "int", "int", "void *"], "syscall"],

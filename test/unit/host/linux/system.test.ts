@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -160,6 +160,29 @@ test("SCHED_RR is set for the thread, or refused with what it needs", { skip }, 
     assert.match(said.scheduled.error.remedy, /CAP_SYS_NICE/);
     assert.equal(said.policy, "0");
   }
+});
+
+test("the program restarts itself with an option of V8, under the same pid", { skip }, () => {
+  const module = new URL("../../../../src/host/linux/process.js", import.meta.url).href;
+  inFolder((folder) => {
+    const script = join(folder, "restarting.mjs");
+    writeFileSync(
+      script,
+      `import { restartWith } from ${JSON.stringify(module)};
+       import { writeSync } from "node:fs";
+       writeSync(1, process.pid + " " + process.execArgv.join() + " " + process.argv[2] + "\\n");
+       const done = restartWith(["--single-threaded-gc"]);
+       writeSync(1, JSON.stringify(done) + "\\n");`,
+    );
+    const done = spawnSync(process.execPath, ["--no-warnings", script, "an argument"]);
+    const lines = done.stdout.toString().trim().split("\n");
+    const pid = lines[0]?.split(" ")[0];
+    assert.deepEqual(lines, [
+      `${pid} --no-warnings an argument`,
+      `${pid} --single-threaded-gc,--no-warnings an argument`,
+      `{"ok":true}`,
+    ]);
+  });
 });
 
 test("a real-time priority that does not exist is refused", { skip }, () => {
