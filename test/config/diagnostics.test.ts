@@ -87,6 +87,14 @@ test("a misspelt keyword that is needed is one error, not two messages", () => {
   assert.equal(model, undefined);
 });
 
+test("what cannot be seen is told", () => {
+  for (const word of ["\ufeffglobal_defs", "global_defs\u00a0", "global\u200b_defs"]) {
+    const [found] = loadText(`${word} {\n}\n`).diagnostics;
+    assert.equal(found?.fix, "global_defs");
+    assert.match(found?.note ?? "", /cannot be seen/);
+  }
+});
+
 test("a misspelt block is skipped as a block", () => {
   const { diagnostics } = loadText("vrrp_sync_grop G {\n group {\n a\n b\n }\n}\n");
   assert.deepEqual(

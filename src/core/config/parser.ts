@@ -287,11 +287,15 @@ class Parser {
     this.sink.report("config/unknown-keyword", keyword.span, {
       message: `unknown keyword \`${word}\`${where}`,
       ...(nearest === undefined ? {} : { label: `did you mean \`${nearest}\`?`, fix: nearest }),
+      ...(invisible.test(word) ? { note: "the word holds a character that cannot be seen" } : {}),
       classic,
     });
     return nearest;
   }
 }
+
+/** Byte order mark, no-break space, zero-width characters: from editors and copied web pages. */
+const invisible = /[\u00a0\u00ad\u200b-\u200f\u2060\ufeff]/;
 
 /** The row of a keyword, if the table itself has one. */
 export const rowOf = (table: KeywordTable, keyword: string): KeywordSpec | undefined =>
