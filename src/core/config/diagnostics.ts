@@ -101,6 +101,8 @@ export type Diagnostic = {
   readonly note?: string;
   /** What to write instead, for people: not always the marked text alone. */
   readonly fix?: string;
+  /** Other places that matter, perhaps in other files: what the marked text does not agree with. */
+  readonly related?: readonly RelatedPlace[];
   /** keepalived's own words, without its `(FILE: Line N)`, where they are known. */
   readonly classic?: string;
   /** What keepalived's lower layers say before that. */
@@ -108,6 +110,8 @@ export type Diagnostic = {
   /** Overrides the code's `testExit` where keepalived makes a difference that the code does not. */
   readonly testExit?: number;
 };
+
+export type RelatedPlace = { readonly span: Span; readonly label: string };
 
 export type DiagnosticText = Omit<Diagnostic, "code" | "severity" | "span">;
 

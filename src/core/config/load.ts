@@ -28,6 +28,8 @@ export type LoadedConfig = {
   readonly model: NodeModel | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
+  /** The tree that the model was made from, for whoever asks where something was said. */
+  readonly statements: readonly Statement[];
   /** Why the main file could not be read at all. */
   readonly refusal?: ConfigFileRefusal;
 };
@@ -42,11 +44,18 @@ export function loadConfig(
   const reading = readLines(path, files, options.configId ?? "", sink);
   const { sources, refusal } = reading;
   if (refusal !== undefined)
-    return { model: undefined, diagnostics: sink.diagnostics(), sources, refusal };
+    return {
+      model: undefined,
+      diagnostics: sink.diagnostics(),
+      sources,
+      statements: [],
+      refusal,
+    };
   const statements = parse(reading.lines, root, sink);
   const model = compileNode(statements, options, sink);
   const diagnostics = sink.diagnostics();
-  return { model: diagnostics.some(refuses) ? undefined : model, diagnostics, sources };
+  const accepted = diagnostics.some(refuses) ? undefined : model;
+  return { model: accepted, diagnostics, sources, statements };
 }
 
 /**

@@ -2,11 +2,12 @@
 // instead. Text from the file is shown without control characters, and secrets are blotted out.
 
 import type { Diagnostic } from "./diagnostics.ts";
-import type { Sources } from "./source.ts";
+import type { Sources, Span } from "./source.ts";
 import { LineIndex, withoutSecrets } from "./source.ts";
 
 /** Wraps text in a terminal's colours, or leaves it alone. */
-type Paint = (style: "error" | "warning" | "quiet" | "strong", text: string) => string;
+type Paint = (style: Style, text: string) => string;
+type Style = "error" | "warning" | "quiet" | "strong";
 
 const styles = { error: "1;31", warning: "1;33", quiet: "34", strong: "1" } as const;
 const coloured: Paint = (style, text) => `\u001b[${styles[style]}m${text}\u001b[0m`;
@@ -25,26 +26,42 @@ export class DiagnosticRenderer {
 
   /** Several lines, without a line end at the last. */
   render(diagnostic: Diagnostic): string {
-    const { code, severity, message, span, label, note, fix } = diagnostic;
+    const { code, severity, message, span, label, note, fix, related = [] } = diagnostic;
     const { paint } = this;
-    const index = this.indexOf(span.file);
-    const { line, column } = index.positionOf(span.start);
-    const gutter = String(line).length;
-    const margin = " ".repeat(gutter);
-    const text = this.lineText(span.file, line);
-    const width = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
-    const before = text.slice(0, column - 1).replace(/[^\t]/g, " ");
-    const caret = "^".repeat(width) + (label === undefined ? "" : ` ${visible(label)}`);
+    const lines = [span, ...related.map((each) => each.span)].map(
+      ({ file, start }) => this.indexOf(file).positionOf(start).line,
+    );
+    const margin = " ".repeat(String(Math.max(...lines)).length);
     const detail = (kind: string, detailText: string) =>
       `${margin} ${paint("quiet", "=")} ${paint("strong", kind)} ${visible(detailText)}`;
     return [
       `${paint(severity, `${severity}[${code}]`)}${paint("strong", `: ${visible(message)}`)}`,
-      `${margin} ${paint("quiet", "┌─")} ${visible(span.file)}:${line}:${column}`,
-      `${paint("quiet", `${line} │`)} ${text}`.trimEnd(),
-      `${margin} ${paint("quiet", "│")} ${before}${paint(severity, caret)}`,
+      ...this.excerpt(span, margin, "^", severity, label),
+      ...related.flatMap((each) => this.excerpt(each.span, margin, "-", "quiet", each.label)),
       ...(note === undefined ? [] : [detail("note:", note)]),
       ...(fix === undefined ? [] : [detail("fix: ", fix)]),
     ].join("\n");
+  }
+
+  /** File, line, and the marked text underlined with `mark`. */
+  private excerpt(
+    span: Span,
+    margin: string,
+    mark: string,
+    style: Style,
+    label: string | undefined,
+  ): readonly string[] {
+    const { paint } = this;
+    const { line, column } = this.indexOf(span.file).positionOf(span.start);
+    const text = this.lineText(span.file, line);
+    const width = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
+    const before = text.slice(0, column - 1).replace(/[^\t]/g, " ");
+    const under = mark.repeat(width) + (label === undefined ? "" : ` ${visible(label)}`);
+    return [
+      `${margin} ${paint("quiet", "┌─")} ${visible(span.file)}:${line}:${column}`,
+      `${paint("quiet", `${String(line).padStart(margin.length)} │`)} ${text}`.trimEnd(),
+      `${margin} ${paint("quiet", "│")} ${before}${paint(style, under)}`,
+    ];
   }
 
   indexOf(file: string): LineIndex {

@@ -14,7 +14,7 @@ import type {
   RouterTimer,
 } from "./router-contract.ts";
 import { type ElectionRules, electionRules } from "./rules.ts";
-import { masterDownTime, ownerPriority, skewTime } from "./timers.ts";
+import { masterDownTime, ownerPriority, skewTime, weightedPriority } from "./timers.ts";
 import type { Fault, TransitionReason, VrrpState } from "./vocabulary.ts";
 
 export type HeardMaster = HeardAdvert & { readonly heardAt: Instant };
@@ -84,8 +84,8 @@ export const isOwner = (memory: RouterMemory): boolean => memory.config.priority
 
 /** Base and weights, 1 to 254 (J03); an owner stays 255 unless it gave in to another owner. */
 export function effectivePriority(memory: RouterMemory): number {
-  if (isOwner(memory)) return memory.ownerReduced ? ownerPriority - 1 : ownerPriority;
-  return Math.min(Math.max(memory.config.priority + memory.weight, 1), ownerPriority - 1);
+  if (isOwner(memory) && memory.ownerReduced) return ownerPriority - 1;
+  return weightedPriority(memory.config.priority, memory.weight);
 }
 
 /** An owner skews as an owner even while it advertises 254. */

@@ -8,6 +8,10 @@ import type { Microseconds } from "../base/time.ts";
 /** The priority of a router that owns its addresses. */
 export const ownerPriority = 255;
 
+/** Base and the sum of all weights, held within 1 to 254 (J03); an owner's 255 does not move. */
+export const weightedPriority = (base: number, weight: number): number =>
+  base === ownerPriority ? ownerPriority : Math.min(Math.max(base + weight, 1), ownerPriority - 1);
+
 /**
  * Skew_Time, truncated to whole µs: (256 - priority) / 256 of the master's interval in version 3
  * (C03), of one second in version 2 (I15). `priority` is 1 to 255, and 255 for an owner even while

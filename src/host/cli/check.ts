@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../core/config/diagnostics.ts";
 import type { LoadedConfig } from "../../core/config/load.ts";
 import { loadConfig } from "../../core/config/load.ts";
 import { DiagnosticRenderer } from "../../core/config/render-diagnostic.ts";
+import type { Span } from "../../core/config/source.ts";
 import { configFiles } from "../daemon/config-files.ts";
 
 export type CheckOptions = {
@@ -69,17 +70,21 @@ function verdict(loaded: LoadedConfig): string {
 const counted = (count: number, what: string): string =>
   count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
 
-type JsonDiagnostic = {
-  readonly severity: string;
-  readonly code: string;
-  readonly message: string;
+type JsonPlace = {
   readonly file: string;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+};
+
+type JsonDiagnostic = JsonPlace & {
+  readonly severity: string;
+  readonly code: string;
+  readonly message: string;
   readonly note: string | null;
   readonly fix: string | null;
+  readonly related: readonly (JsonPlace & { readonly label: string })[];
 };
 
 function jsonReport(checked: readonly LoadedConfig[]): {
@@ -91,21 +96,31 @@ function jsonReport(checked: readonly LoadedConfig[]): {
 
 function jsonDiagnostics(loaded: LoadedConfig): readonly JsonDiagnostic[] {
   const renderer = new DiagnosticRenderer(loaded.sources, false);
-  return loaded.diagnostics.map(({ severity, code, message, span, note, fix }: Diagnostic) => {
-    const index = renderer.indexOf(span.file);
-    const start = index.positionOf(span.start);
-    const end = index.positionOf(span.end);
-    return {
-      severity,
-      code,
-      message,
-      file: span.file,
-      line: start.line,
-      column: start.column,
-      endLine: end.line,
-      endColumn: end.column,
-      note: note ?? null,
-      fix: fix ?? null,
-    };
-  });
+  return loaded.diagnostics.map((diagnostic) => jsonDiagnostic(diagnostic, renderer));
+}
+
+const jsonDiagnostic = (
+  { severity, code, message, span, note, fix, related = [] }: Diagnostic,
+  renderer: DiagnosticRenderer,
+): JsonDiagnostic => ({
+  severity,
+  code,
+  message,
+  ...jsonPlace(span, renderer),
+  note: note ?? null,
+  fix: fix ?? null,
+  related: related.map((each) => ({ label: each.label, ...jsonPlace(each.span, renderer) })),
+});
+
+function jsonPlace(span: Span, renderer: DiagnosticRenderer): JsonPlace {
+  const index = renderer.indexOf(span.file);
+  const start = index.positionOf(span.start);
+  const end = index.positionOf(span.end);
+  return {
+    file: span.file,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
 }

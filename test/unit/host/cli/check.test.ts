@@ -99,6 +99,7 @@ test("--json is one object, with every key in every diagnostic", () => {
         endColumn: 13,
         note: null,
         fix: "router_id",
+        related: [],
       },
     ],
   });
