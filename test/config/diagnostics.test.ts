@@ -52,6 +52,14 @@ test("an include without a file is no error", () => {
   assert.equal(diagnostics.length, 1);
 });
 
+test("config/expansion-too-long: repetitions cannot fill the memory", () => {
+  const product = "~SEQ(A,1000) ".repeat(4);
+  for (const line of ["x", "x ".repeat(400)]) {
+    const { diagnostics } = loadText(`${product}${line}\n`);
+    assert.ok(diagnostics.some(({ code }) => code === "config/expansion-too-long"));
+  }
+});
+
 test("config/unreadable: without its main file there is nothing", () => {
   const { model, diagnostics, refusal } = loadConfig("/nowhere", textFiles({}));
   assert.equal(refusal?.kind, "missing");

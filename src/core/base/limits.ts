@@ -22,8 +22,10 @@ export const limits = {
   controlAnswerMax: 16 * 1024 * 1024,
   /** Characters of a configuration line; keepalived ignores longer ones, too. */
   configLineLengthMax: 1024,
-  /** Lines of a configuration after includes and repetitions: 65,024 instances of 16 lines fit. */
-  configLinesMax: 1_100_000,
+  /** Lines of a configuration after includes and repetitions: 20,000 instances fit. */
+  configLinesMax: 200_000,
+  /** Their characters in all; every word of them costs some hundred bytes of memory. */
+  configTextMax: 4 * 1024 * 1024,
   /** Files that include each other, and repetitions within repetitions. */
   configIncludeDepthMax: 32,
   /** Blocks in blocks; keepalived's own language needs seven. */

@@ -66,6 +66,7 @@ class Parser {
   private readonly bottom: Statement[] = [];
   /** The last statement, as long as a `{` may still follow it. */
   private pending: Draft | undefined;
+  private readonly guesses = new Map<string, Guess>();
   /** Braces that are open beyond the deepest frame. */
   private tooDeep = 0;
   /** How many closing braces the text lacks in all. */
@@ -273,7 +274,7 @@ class Parser {
   private reportUnknown(keyword: Token, block: BlockSpec): string | undefined {
     const word = keyword.text;
     const classic = `Unknown keyword '${word}'`;
-    const home = blockWith(this.root, word, new Set());
+    const { home, nearest } = this.guess(word, block);
     if (home !== undefined) {
       const place = home === this.root ? "outside all braces" : `inside \`${home.name}\``;
       this.sink.report("config/misplaced-keyword", keyword.span, {
@@ -282,7 +283,6 @@ class Parser {
       });
       return undefined;
     }
-    const nearest = nearestWord(word, Object.keys(block.keywords));
     const where = block === this.root ? "" : ` in \`${block.name}\``;
     this.sink.report("config/unknown-keyword", keyword.span, {
       message: `unknown keyword \`${word}\`${where}`,
@@ -292,7 +292,25 @@ class Parser {
     });
     return nearest;
   }
+
+  /** Where a word belongs, or what it resembles; looked up once, and only as often as it is shown. */
+  private guess(word: string, block: BlockSpec): Guess {
+    const key = `${block.name} ${word}`;
+    const known = this.guesses.get(key);
+    if (known !== undefined) return known;
+    if (this.guesses.size >= limits.configDiagnosticsMax) return {};
+    const home = blockWith(this.root, word, new Set());
+    const nearest = nearestWord(word, Object.keys(block.keywords));
+    const guess = {
+      ...(home === undefined ? {} : { home }),
+      ...(nearest === undefined ? {} : { nearest }),
+    };
+    this.guesses.set(key, guess);
+    return guess;
+  }
 }
+
+type Guess = { readonly home?: BlockSpec; readonly nearest?: string };
 
 /** Byte order mark, no-break space, zero-width characters: from editors and copied web pages. */
 const invisible = /[\u00a0\u00ad\u200b-\u200f\u2060\ufeff]/;

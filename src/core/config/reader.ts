@@ -43,7 +43,9 @@ class Reader {
   private readonly definitions: Definitions;
   /** Files being read, outermost first. */
   private readonly open: string[] = [];
-  /** The bound of lines was met and reported. */
+  /** Characters of `lines`. */
+  private textLength = 0;
+  /** A bound was met and reported. */
   private tooMany = false;
 
   constructor(files: ConfigFiles, configId: string, sink: DiagnosticSink) {
@@ -146,7 +148,11 @@ class Reader {
   /** Puts in definitions and repeats what `~SEQ` and `~LST` repeat; the results are the lines. */
   private expandLine(line: ConfigLine, folder: string, depth: number): void {
     if (this.tooMany) return;
-    if (this.lines.length >= limits.configLinesMax || depth > limits.configIncludeDepthMax) {
+    if (
+      this.lines.length >= limits.configLinesMax ||
+      this.textLength >= limits.configTextMax ||
+      depth > limits.configIncludeDepthMax
+    ) {
       this.reportTooMany(line);
       return;
     }
@@ -159,7 +165,10 @@ class Reader {
       const kept = this.conditionMet(expanded);
       if (kept === undefined) continue;
       if (repetitionOf(kept.text) !== undefined) this.expandLine(kept, folder, depth + 1);
-      else this.lines.push(kept);
+      else {
+        this.lines.push(kept);
+        this.textLength += kept.text.length;
+      }
     }
   }
 
@@ -192,7 +201,7 @@ class Reader {
     if (this.tooMany) return;
     this.tooMany = true;
     this.sink.report("config/expansion-too-long", spanOf(line, 0, line.text.length), {
-      message: `repetitions within repetitions, or more than ${limits.configLinesMax} lines`,
+      message: "repetitions, definitions or includes give more text than can be meant",
       note: "the rest is left out",
     });
   }
