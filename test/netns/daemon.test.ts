@@ -69,7 +69,7 @@ describe("reload", { skip: skipForStandIn }, () => {
     const from = monotonicMs();
     writeFileSync(router.configFile, config.replace("priority 200", "priority none"));
     router.child.kill("SIGHUP");
-    await router.says(/Line 6\).*none/, 2_000, from);
+    await router.says(/Line 6\).*Priority not valid/, 2_000, from);
     await router.says(/Reload refused/, 2_000, from);
     await throughout("still master", () => router.state() === "MASTER" && holds(lab), 300);
   });
