@@ -76,10 +76,9 @@ class Usurpation implements Referee {
       this.forget(fact.host, fact.group);
       return;
     }
-    const own = hostAddress(this.scenario, fact.host);
-    const loses = fact.priority < ours || (fact.priority === ours && compareIp(fact.from, own) < 0);
     // A master is bound by nothing that it does not give way to.
-    if (loses && standing.isMaster(fact.host, fact.group)) return;
+    const isMaster = standing.isMaster(fact.host, fact.group);
+    if (isMaster && !isStronger(fact, this.scenario, standing)) return;
     const preempts = member.preempt || ours === 255;
     const weaker = preempts && fact.priority < ours;
     const key = memberName(fact.host, fact.group);
@@ -114,6 +113,43 @@ class Usurpation implements Referee {
     if (found === undefined) throw new Error(`invariant broken: the scenario has a group ${group}`);
     return found;
   }
+}
+
+/**
+ * A master gives way to a stronger router alone: one of higher priority, or of the same and a higher
+ * address (rules F11 to F14).
+ */
+export const strengthDecides: RefereeFactory = (scenario, complain) => {
+  const strongerHeard = new Map<string, Instant>();
+  // Adverts of several senders are acted upon in one turn each.
+  const grace = (6 * scenario.latenessMax + 1_000) as Microseconds;
+  return {
+    see(fact, standing) {
+      if (fact.kind === "advert-heard" && isStronger(fact, scenario, standing)) {
+        strongerHeard.set(memberName(fact.host, fact.group), fact.at);
+      }
+      if (fact.kind !== "state" || fact.from !== "MASTER" || fact.to !== "BACKUP") return;
+      const who = memberName(fact.host, fact.group);
+      const heardAt = strongerHeard.get(who);
+      const troubledAt = standing.hosts[fact.host]?.troubledAt ?? fact.at;
+      if (heardAt !== undefined && between(heardAt, fact.at) <= grace) return;
+      // A reload or the loss of an address has reasons of its own.
+      if (between(troubledAt, fact.at) <= grace) return;
+      complain(fact.at, `gave way to nobody stronger: ${who}`);
+    },
+    end() {},
+  };
+};
+
+/** Whether the one that was heard wins against the one that heard it. */
+function isStronger(
+  { host, group, priority, from }: Fact & { kind: "advert-heard" },
+  scenario: Scenario,
+  standing: Standing,
+): boolean {
+  const ours = standing.hosts[host]?.priorities[group] ?? 0;
+  if (priority !== ours) return priority > ours;
+  return compareIp(from, hostAddress(scenario, host)) > 0;
 }
 
 /** What a sender may still send: time in µs of its own interval, and answers to others. */

@@ -12,6 +12,7 @@ import {
   goodbyesAreHeeded,
   noAdvertStorm,
   nobodyUsurps,
+  strengthDecides,
   takeOversAreAnnounced,
 } from "./referees-of-conduct.ts";
 import {
@@ -35,6 +36,7 @@ export const referees = {
   "master-holds-addresses": masterHoldsAddresses,
   "nobody-else-holds-addresses": nobodyElseHoldsAddresses,
   "nobody-usurps": nobodyUsurps,
+  "strength-decides": strengthDecides,
   "no-advert-storm": noAdvertStorm,
   goodbyes,
   "goodbyes-are-heeded": goodbyesAreHeeded,

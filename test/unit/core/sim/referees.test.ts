@@ -197,6 +197,15 @@ const cases: readonly Case[] = [
     engine: misconfigured({ preempt: true }),
   },
   {
+    referee: "strength-decides",
+    what: "a strong router that was given the weaker priority",
+    scenario: withTroubles(
+      { at: at(10), kind: "pause", host: 0 },
+      { at: at(16), kind: "resume", host: 0 },
+    ),
+    engine: misconfigured({ priority: 100 }),
+  },
+  {
     referee: "no-advert-storm",
     what: "every advert four times",
     scenario: pair,
