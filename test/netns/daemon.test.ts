@@ -17,7 +17,7 @@ import {
 import { startWitness, type Witness } from "../../src/host/lab/witness.ts";
 import { eventually, found, throughout } from "../lab/eventually.ts";
 import { instanceText, virtualAddress } from "../lab/instance-text.ts";
-import { skipForStandIn, skipWithoutTcpdump } from "../lab/requirements.ts";
+import { skipForStandIn, skipWithoutKeepalived, skipWithoutTcpdump } from "../lab/requirements.ts";
 
 const config = instanceText({ priority: 200 });
 const other = "192.168.254.101";
@@ -112,6 +112,19 @@ describe("one daemon for each pid file", { skip: skipForStandIn }, () => {
     assert.equal(readFileSync(pid, "utf8"), `${router.child.pid}\n`);
     assert.equal(await router.stop(), 0);
     assert.deepEqual([existsSync(pid), existsSync(vrrpPid)], [false, false]);
+  });
+
+  test("a keepalived that runs is not disturbed, though older ones do not lock their file", async (t) => {
+    if (skipWithoutKeepalived !== false) return t.skip(skipWithoutKeepalived);
+    const router = startRouter(lab, "a", { program: "keepalived", config });
+    const { pid, vrrpPid } = routerFiles(lab, "a");
+    await eventually("pid files", () => existsSync(pid) && readFileSync(pid, "utf8") !== "");
+    const flags = ["-n", "-f", router.configFile, "-p", pid, "-r", vrrpPid];
+    const second = lab.exec("a", [...ownProgram("understudyd"), ...flags]);
+    assert.equal(second.status, 1);
+    assert.match(second.stderr, /already running/);
+    assert.equal(Number(readFileSync(pid, "utf8")), router.child.pid);
+    await router.stop();
   });
 
   test("exit codes: no file 6, a file without meaning 2, a wrong flag 1", () => {

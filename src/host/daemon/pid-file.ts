@@ -1,7 +1,7 @@
 // Pid files that tell running daemons apart from dead ones: the lock counts, not the number. The lock
 // belongs to the open file (OFD), as keepalived's does, so each refuses a file that the other holds.
 
-import { closeSync, fchmodSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { err, ok, type Result } from "../../core/base/result.ts";
 import { type SystemError, systemErrorText } from "../../core/ports/system-error.ts";
 import { lockFile } from "../linux/process.ts";
@@ -40,6 +40,14 @@ export function lockPidFile(path: string): Result<PidFile, PidFileProblem> {
       code: exitCode.fatal,
     });
   }
+  const other = runningKeepalived(path);
+  if (other !== undefined) {
+    closeSync(fd);
+    return err({
+      text: `daemon is already running: keepalived, pid ${other}`,
+      code: exitCode.fatal,
+    });
+  }
   return ok({
     path,
     write() {
@@ -52,4 +60,15 @@ export function lockPidFile(path: string): Result<PidFile, PidFileProblem> {
       closeSync(fd);
     },
   });
+}
+
+/** The keepalived that a pid file names. Those before 2.3 do not lock the file. */
+function runningKeepalived(path: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(path, "utf8"), 10);
+    const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    return name.startsWith("keepalived") ? pid : undefined;
+  } catch {
+    return undefined;
+  }
 }
