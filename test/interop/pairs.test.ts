@@ -60,6 +60,27 @@ describe("pairs with keepalived", {
     }
   }
 
+  test("ours killed as master of a keepalived", { skip: skipForStandIn }, async () => {
+    const lab = createLab("killed", routersAndClient(2));
+    try {
+      const witness = await startWitness(lab);
+      assert.ok(witness !== undefined);
+      const weak = { priority: 100 };
+      const a = startRouter(lab, "a", { program: ours, config: instanceText({ priority: 150 }) });
+      const b = startRouter(lab, "b", { program: "keepalived", config: instanceText(weak) });
+      await a.reaches("MASTER", 5_000);
+      await eventually("b is backup", () => b.state() === "BACKUP");
+      const since = monotonicMs();
+      await a.crash();
+      await b.reaches("MASTER", 2_000);
+      await assertLateness(witness, since, masterDownMs(weak), () => true);
+      const gone = (): boolean => !lab.addresses("a").includes(`${virtualAddress}/24`);
+      await eventually("the dead one's address is gone", gone, 1_000);
+    } finally {
+      lab.close();
+    }
+  });
+
   const odd: Variant = { name: "odd", version: 3, lines: [], ourLines: messageAlone };
   test(
     "B09: v3_checksum_as_v2, ours as backup follows a pseudo-header",
