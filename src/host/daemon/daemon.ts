@@ -318,9 +318,10 @@ class Daemon {
   private leaveRealtime(): void {
     if (this.engineThreadId === undefined) return;
     const done = scheduleThread(0, this.engineThreadId);
+    if (done.ok) this.engine?.demoted();
     this.log.warning(
       done.ok
-        ? "The engine ran into vrrp_rlimit_rttime; it goes on without real-time scheduling"
+        ? "The engine ran into vrrp_rlimit_rttime; it goes on without real-time scheduling until a reload"
         : systemErrorText(done.error),
     );
   }

@@ -173,6 +173,9 @@ class EngineThread {
       case "guard":
         this.guard.replace(command.fd, this.performer.held);
         return;
+      case "demoted":
+        this.scheduled = 0;
+        return;
       default:
         this.handle({ kind: "shutdown" }, now);
     }
