@@ -89,8 +89,7 @@ export const ownerIsMaster: RefereeFactory = (scenario, complain) =>
       standing.isUsable(host) &&
       !standing.isMaster(host, group),
     ({ version }, member) =>
-      ((scenario.startupDelay ?? 0) +
-        masterDownOf(version, member, 255, member.interval) +
+      (masterDownOf(version, member, 255, member.interval) +
         2 * hearingMax(scenario) +
         atOnceMax(scenario)) as Microseconds,
   );
