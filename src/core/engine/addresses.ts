@@ -75,10 +75,25 @@ export class AskedChanges {
     return false;
   }
 
-  /** After a snapshot, or when a link is gone: events of before will not come. */
-  forget(link?: number): void {
+  /**
+   * After a snapshot the events of what was carried out before it will not come, but those of what
+   * still waits in the driver will. `held` are the addresses of the snapshot, `unanswered` those
+   * whose last `add` the driver has not answered.
+   */
+  reconcile(held: ReadonlySet<string>, unanswered: ReadonlySet<string>): void {
+    for (const [key, { queue }] of [...this.waiting]) {
+      // An answer says that everything up to it has been carried out.
+      if (!unanswered.has(key)) queue.splice(0, queue.lastIndexOf("add") + 1);
+      const possible: Asked = held.has(key) ? "remove" : "add";
+      while (queue.length > 0 && queue[0] !== possible) queue.shift();
+      if (queue.length === 0) this.waiting.delete(key);
+    }
+  }
+
+  /** A link is gone: the events of before will not come. */
+  forget(link: number): void {
     for (const [key, { address }] of [...this.waiting]) {
-      if (link === undefined || address.link === link) this.waiting.delete(key);
+      if (address.link === link) this.waiting.delete(key);
     }
   }
 

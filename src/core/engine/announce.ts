@@ -146,7 +146,8 @@ export class Announcer {
 }
 
 function sendOne(queue: LinkQueue, effects: EngineEffect[]): void {
-  const burst = queue.bursts.shift();
+  const { bursts } = queue;
+  const burst = bursts[0];
   if (burst === undefined) return;
   const address = burst.addresses[burst.next] as IpAddress;
   let frame = burst.frames[burst.next];
@@ -161,7 +162,9 @@ function sendOne(queue: LinkQueue, effects: EngineEffect[]): void {
   burst.next = (burst.next + 1) % burst.addresses.length;
   burst.left--;
   queue.waiting--;
-  if (burst.left > 0) queue.bursts.push(burst);
+  if (bursts.length === 1 && burst.left > 0) return;
+  bursts.shift();
+  if (burst.left > 0) bursts.push(burst);
 }
 
 /** Returns how many frames the instance's bursts over all addresses had left. */

@@ -17,8 +17,8 @@ import { roleOf, updateInstance, updateUsers } from "./update.ts";
 
 /** The kernel as it is, the first time or again: the difference counts as if it had been told. */
 export function applySnapshot(state: NodeState, snapshot: KernelSnapshot): void {
-  state.asked.forget();
   const held = new Set(snapshot.addresses.map(addressKey));
+  state.asked.reconcile(held, unansweredAdditions(state));
   state.links.setAllAddresses(snapshot);
   const present = new Set(snapshot.links.map(({ index }) => index));
   for (const { index } of state.links.all()) {
@@ -29,6 +29,15 @@ export function applySnapshot(state: NodeState, snapshot: KernelSnapshot): void 
     if (!held.has(addressKey(address))) takeAway(state, address);
   }
   for (const instance of state.instances) updateInstance(state, instance);
+}
+
+function unansweredAdditions(state: NodeState): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { virtual, interface: name } of state.requests.flatMap(({ vips }) => vips)) {
+    const link = state.links.byName(name);
+    if (link !== undefined) keys.add(addressKey(kernelAddress(virtual, link.index)));
+  }
+  return keys;
 }
 
 function believedInstalled(state: NodeState): readonly InterfaceAddress[] {

@@ -40,7 +40,7 @@ export const nodeModelOf = (
   priorities: readonly number[],
 ): NodeModel => ({
   global: {
-    startupDelay: microseconds(0),
+    startupDelay: scenario.startupDelay ?? microseconds(0),
     garpInterval: microseconds(0),
     logUnknownVrids: false,
     dynamicInterfaces: false,

@@ -42,7 +42,7 @@ class Usurpation implements Referee {
 
   see(fact: Fact, standing: Standing): void {
     if (fact.kind === "advert-heard") {
-      this.hear(fact, standing);
+      if (!standing.isStillDeaf(fact.host, fact.at)) this.hear(fact, standing);
     } else if (fact.kind === "state") {
       this.move(fact);
     } else if (fact.kind === "trouble" && "host" in fact.trouble) {
@@ -293,8 +293,10 @@ export const goodbyesAreHeeded: RefereeFactory = (scenario, complain) => {
   return {
     see(fact, standing) {
       settle(fact.at);
-      if (fact.kind === "advert-heard") hear(fact, standing);
-      else if (fact.kind === "state") due.delete(memberName(fact.host, fact.group));
+      if (fact.kind === "advert-heard" && !standing.isStillDeaf(fact.host, fact.at)) {
+        hear(fact, standing);
+      }
+      if (fact.kind === "state") due.delete(memberName(fact.host, fact.group));
       // Whoever is disturbed meanwhile is excused.
       else if (fact.kind === "trouble" || fact.kind === "calm") due.clear();
     },

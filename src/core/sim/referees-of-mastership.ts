@@ -89,7 +89,8 @@ export const ownerIsMaster: RefereeFactory = (scenario, complain) =>
       standing.isUsable(host) &&
       !standing.isMaster(host, group),
     ({ version }, member) =>
-      (masterDownOf(version, member, 255, member.interval) +
+      ((scenario.startupDelay ?? 0) +
+        masterDownOf(version, member, 255, member.interval) +
         2 * hearingMax(scenario) +
         atOnceMax(scenario)) as Microseconds,
   );

@@ -15,6 +15,8 @@ export type Scenario = {
   readonly lan: LanConditions;
   /** A host wakes up at most this late, for packets and deadlines. */
   readonly latenessMax: Microseconds;
+  /** `vrrp_startup_delay` of every host; absent for none. */
+  readonly startupDelay?: Microseconds;
   /** Addresses and frames that a host works off in one turn of its loop; absent for all at once. */
   readonly workPerTurn?: number;
   readonly groups: readonly VirtualRouterGroup[];

@@ -38,7 +38,8 @@ export function settlingMax(scenario: Scenario, group: VirtualRouterGroup): Micr
   const preemptDelay = Math.max(...group.members.map((member) => member.preemptDelay));
   // A preempting router that delays counts silence after the delay.
   const waiting = preemptDelay === 0 ? silence : preemptDelay + silence;
-  return (waiting + interval + 4 * hearingMax(scenario)) as Microseconds;
+  const startupDelay = scenario.startupDelay ?? 0;
+  return (startupDelay + waiting + interval + 4 * hearingMax(scenario)) as Microseconds;
 }
 
 /** Two masters that hear each other are one after this: the winner's next advert settles it. */

@@ -2,10 +2,11 @@
 // who shows which state and who holds which addresses. Facts go in one by one; referees read.
 
 import type { IpAddress } from "../base/ip.ts";
-import { type Instant, instant } from "../base/time.ts";
+import { between, type Instant, instant } from "../base/time.ts";
 import type { ShownState } from "../engine/event.ts";
 import type { Fact } from "./fact.ts";
 import type { HostTrouble, Scenario, Trouble } from "./scenario.ts";
+import { atOnceMax } from "./spans.ts";
 
 export type HostStanding = {
   running: boolean;
@@ -15,6 +16,8 @@ export type HostStanding = {
   readonly states: ShownState[];
   readonly held: (readonly IpAddress[])[];
   readonly priorities: number[];
+  /** When it was last started. */
+  startedAt: Instant;
   /** The last thing that the scenario did to this host. */
   troubledAt: Instant;
 };
@@ -38,6 +41,7 @@ export class Standing {
       states: scenario.groups.map((): ShownState => "INIT"),
       held: scenario.groups.map(() => []),
       priorities: scenario.groups.map((group) => group.members[host]?.priority ?? 0),
+      startedAt: instant(0),
       troubledAt: instant(0),
     }));
   }
@@ -51,6 +55,14 @@ export class Standing {
   /** Whether two different usable hosts hear each other. */
   areConnected(a: number, b: number): boolean {
     return this.isUsable(a) && this.isUsable(b) && this.side.has(a) === this.side.has(b);
+  }
+
+  /** vrrp_startup_delay: adverts mean nothing to it yet. */
+  isStillDeaf(host: number, now: Instant): boolean {
+    const { startupDelay } = this.scenario;
+    const startedAt = this.hosts[host]?.startedAt;
+    if (startupDelay === undefined || startedAt === undefined) return false;
+    return between(startedAt, now) <= startupDelay + atOnceMax(this.scenario);
   }
 
   isMaster(host: number, group: number): boolean {
@@ -99,7 +111,7 @@ export class Standing {
       const host = this.hosts[trouble.host];
       if (host === undefined) return;
       host.troubledAt = at;
-      seeHostTrouble(host, trouble);
+      seeHostTrouble(host, trouble, at);
     }
   }
 
@@ -115,7 +127,7 @@ export class Standing {
   }
 }
 
-function seeHostTrouble(host: HostStanding, trouble: HostTrouble): void {
+function seeHostTrouble(host: HostStanding, trouble: HostTrouble, at: Instant): void {
   switch (trouble.kind) {
     case "pause":
       host.paused = host.running;
@@ -130,7 +142,10 @@ function seeHostTrouble(host: HostStanding, trouble: HostTrouble): void {
       host.linkUp = true;
       break;
     case "start":
-      if (!host.running) host.states.fill("INIT");
+      if (!host.running) {
+        host.states.fill("INIT");
+        host.startedAt = at;
+      }
       host.running = true;
       break;
     case "stop":

@@ -68,6 +68,7 @@ export function scenarioOf(seed: number): Scenario {
     addresses: distinctAddresses(prng, hosts),
     lan: lanOf(prng, fastest),
     latenessMax: prng.pick([0, 100, Math.floor(fastest / 16)]) as Microseconds,
+    ...(prng.chance(1, 8) ? { startupDelay: (fastest * prng.between(1, 8)) as Microseconds } : {}),
     ...(prng.chance(1, 2) ? { workPerTurn: prng.between(1, 3) } : {}),
     groups,
     troubles: [],

@@ -1,7 +1,7 @@
 // ARP for IPv4 over Ethernet (RFC 826), and the gratuitous form that announces a virtual address.
 // Bytes in, a packet or a refusal out; a packet in, bytes out.
 
-import { addressLength, type IpAddress, ipBytes, ipOf } from "../base/ip.ts";
+import { addressLength, type IpAddress, ipBytes, ipOf, writeIpv4 } from "../base/ip.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import {
   broadcastMac,
@@ -124,13 +124,8 @@ const frameAt = {
  * thousands of addresses by one hardware address; copying costs a tenth of encoding each anew.
  */
 export function readdressGratuitousArp(frame: Uint8Array, address: IpAddress): Uint8Array {
-  const copy = frame.slice();
-  // Canonical text, so its four numbers are all there is to read.
-  const parts = address.split(".");
-  for (let i = 0; i < addressLength.ipv4; i++) {
-    const byte = Number(parts[i]);
-    copy[frameAt.sender + i] = byte;
-    copy[frameAt.target + i] = byte;
-  }
+  const copy = new Uint8Array(frame);
+  writeIpv4(copy, frameAt.sender, address);
+  writeIpv4(copy, frameAt.target, address);
   return copy;
 }

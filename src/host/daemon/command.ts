@@ -3,7 +3,8 @@
 // first advert is mostly the time to load code.
 
 import { appendFileSync } from "node:fs";
-import { detach, isDetached, reportReady } from "./detach.ts";
+import { restartWith } from "../linux/process.ts";
+import { detach, isDetached, nodeOptions, reportReady } from "./detach.ts";
 import { exitCode } from "./exit-code.ts";
 import { type GivenFlag, helpText, parseFlags, signalNumbers } from "./flags.ts";
 import { type DaemonOptions, daemonOptions } from "./options.ts";
@@ -37,6 +38,8 @@ export async function daemonCommand(
     return complain(program, "the health checker is not here yet; start it without -C");
   }
   if (!options.value.foreground && !isDetached()) return detach(options.value.log.console);
+  // Where that is refused, the daemon runs without them.
+  if (!isDetached()) restartWith(nodeOptions);
   const { runDaemon } = await import("./daemon.ts");
   return runDaemon(options.value, reportReady);
 }

@@ -60,6 +60,8 @@ class Daemon {
   private events: TimedEvent[] = [];
   private isRunning = false;
   private isStopping = false;
+  /** Asked for while starting, when the file may have been read already. */
+  private wantsReload = false;
   /** What an orderly stop ends with. */
   private exitCode: number = exitCode.ok;
 
@@ -252,6 +254,7 @@ class Daemon {
     this.log.info("Startup complete");
     tellSystemd("ready");
     this.onReady();
+    if (this.wantsReload) void this.reload();
     await this.openControl();
     if (this.options.dumpConfig) await this.dumpToLog();
   }
@@ -318,9 +321,10 @@ class Daemon {
   private leaveRealtime(): void {
     if (this.engineThreadId === undefined) return;
     const done = scheduleThread(0, this.engineThreadId);
+    if (done.ok) this.engine?.demoted();
     this.log.warning(
       done.ok
-        ? "The engine ran into vrrp_rlimit_rttime; it goes on without real-time scheduling"
+        ? "The engine ran into vrrp_rlimit_rttime; it goes on without real-time scheduling until a reload"
         : systemErrorText(done.error),
     );
   }
@@ -328,7 +332,11 @@ class Daemon {
   /** Answers why not, if not. */
   private async reload(): Promise<string | undefined> {
     const { log } = this;
-    if (!this.isRunning || this.isStopping) return "not running";
+    if (this.isStopping) return "stopping";
+    if (!this.isRunning) {
+      this.wantsReload = true;
+      return "starting";
+    }
     log.info("Reloading ...");
     tellSystemd("reloading");
     const loaded = await this.load();

@@ -9,6 +9,13 @@ import { closeSync, writeSync } from "node:fs";
 const marker = "UNDERSTUDY_READY_FD";
 const readyFd = 3;
 
+/**
+ * What the daemon wants of V8, which hears it only at its start: a small heap, and a collector that
+ * works in the thread that it stops. Its helpers are not real-time, and a real-time thread that
+ * waits for them waits for everything else that runs on the machine.
+ */
+export const nodeOptions = ["--max-semi-space-size=1", "--single-threaded-gc"] as const;
+
 /** True in the copy. */
 export const isDetached = (): boolean => process.env[marker] !== undefined;
 
@@ -16,7 +23,7 @@ export const isDetached = (): boolean => process.env[marker] !== undefined;
 export function detach(keepsConsole: boolean): Promise<number> {
   const child = spawn(
     process.execPath,
-    ["--max-semi-space-size=1", ...process.execArgv, ...process.argv.slice(1)],
+    [...nodeOptions, ...process.execArgv, ...process.argv.slice(1)],
     {
       detached: true,
       env: { ...process.env, [marker]: String(readyFd) },

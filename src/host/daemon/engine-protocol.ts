@@ -36,6 +36,8 @@ export type EngineCommand =
   | { readonly kind: "status"; readonly request: number }
   /** A new guard listens on this fd and knows nothing yet. */
   | { readonly kind: "guard"; readonly fd: number }
+  /** The thread was put back under the normal policy; the next configuration may change that. */
+  | { readonly kind: "demoted" }
   | { readonly kind: "shutdown" };
 
 export type TimedEvent = {

@@ -99,6 +99,11 @@ export class EngineThread {
     this.send({ kind: "guard", fd });
   }
 
+  /** Tells the thread that it was put back under the normal policy. */
+  demoted(): void {
+    this.send({ kind: "demoted" });
+  }
+
   /** Sets every instance's counters to zero. */
   clearCounters(): void {
     for (const slot of this.slots) counterRow(this.counters, slot).fill(0);

@@ -6,7 +6,13 @@ import { readlinkSync } from "node:fs";
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import { present } from "../../core/base/assert.ts";
 import { limits } from "../../core/base/limits.ts";
-import { type Instant, instant, microseconds, milliseconds } from "../../core/base/time.ts";
+import {
+  between,
+  type Instant,
+  instant,
+  microseconds,
+  milliseconds,
+} from "../../core/base/time.ts";
 import type { GlobalModel } from "../../core/config/model.ts";
 import type { EngineEffect } from "../../core/engine/effect.ts";
 import { createEngine, type Engine } from "../../core/engine/engine.ts";
@@ -38,6 +44,14 @@ import { realtimePriority } from "./realtime-plan.ts";
 /** So long the echo of our own addresses may wait for their announcement. */
 const kernelEventsPatience = milliseconds(200);
 
+/** So long a report of what is held may wait for announcements. */
+const heldPatience = milliseconds(200);
+
+type HeldChange = {
+  readonly added: readonly InterfaceAddress[];
+  readonly removed: readonly InterfaceAddress[];
+};
+
 /** How soon a guard that did not keep up is written to again, µs. */
 const guardRetry = 5_000;
 
@@ -52,6 +66,9 @@ class EngineThread {
   private readonly linkNames = new Map<number, string>();
   private events: TimedEvent[] = [];
   private lines: string[] = [];
+  /** In order, until they are reported. */
+  private heldChanges: HeldChange[] = [];
+  private heldChangedAt: Instant | undefined;
   private scheduled = 0;
   private readonly taken: Int32Array;
   private posted = 0;
@@ -127,6 +144,7 @@ class EngineThread {
   }
 
   private flush(): void {
+    this.reportHeld();
     const { events, lines } = this;
     if (events.length + lines.length === 0) return;
     this.events = [];
@@ -172,6 +190,9 @@ class EngineThread {
       }
       case "guard":
         this.guard.replace(command.fd, this.performer.held);
+        return;
+      case "demoted":
+        this.scheduled = 0;
         return;
       default:
         this.handle({ kind: "shutdown" }, now);
@@ -233,12 +254,31 @@ class EngineThread {
 
   private holding(addresses: readonly InterfaceAddress[]): void {
     this.guard.hold(addresses);
-    this.post({ kind: "held", added: addresses.map((each) => this.named(each)), removed: [] });
+    this.noteHeld({ added: addresses, removed: [] });
   }
 
   private released(addresses: readonly InterfaceAddress[]): void {
     this.guard.release(addresses);
-    this.post({ kind: "held", added: [], removed: addresses.map((each) => this.named(each)) });
+    this.noteHeld({ added: [], removed: addresses });
+  }
+
+  private noteHeld(change: HeldChange): void {
+    this.heldChanges.push(change);
+    this.heldChangedAt ??= monotonicNow();
+  }
+
+  /** For the state file, which matters when even the guard is killed; so it waits for slow work. */
+  private reportHeld(): void {
+    const { heldChangedAt } = this;
+    if (heldChangedAt === undefined) return;
+    const waited = between(heldChangedAt, monotonicNow());
+    if (this.performer.isBusy && waited < heldPatience) return;
+    for (const { added, removed } of this.heldChanges) {
+      const named = (each: InterfaceAddress) => this.named(each);
+      this.post({ kind: "held", added: added.map(named), removed: removed.map(named) });
+    }
+    this.heldChanges = [];
+    this.heldChangedAt = undefined;
   }
 
   private named(address: InterfaceAddress): HeldAddress {

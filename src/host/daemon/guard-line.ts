@@ -1,6 +1,9 @@
-// The lines that the guard is told: JSON, one a line. `hold` comes before addresses are put into the
-// kernel, `release` after they are gone, `bye` before an orderly end.
+// The lines that the guard is told: `+ 3 192.0.2.1/24` (link, address, prefix length, and the other end
+// where there is one) before an address is put into the kernel, `- ...` after it is gone, `bye` before
+// an orderly end. Thousands are written between a master's first advert and its announcements, so they
+// are short, and hold no more than removing an address needs.
 
+import type { IpAddress } from "../../core/base/ip.ts";
 import { addressKey, type InterfaceAddress } from "../../core/ports/kernel.ts";
 
 export type GuardLine =
@@ -8,7 +11,18 @@ export type GuardLine =
   | { readonly release: readonly InterfaceAddress[] }
   | { readonly bye: true };
 
-export const encodeGuardLine = (line: GuardLine): string => `${JSON.stringify(line)}\n`;
+export function encodeGuardLine(line: GuardLine): string {
+  if ("bye" in line) return "bye\n";
+  return "hold" in line ? lines("+", line.hold) : lines("-", line.release);
+}
+
+function lines(sign: "+" | "-", addresses: readonly InterfaceAddress[]): string {
+  let text = "";
+  for (const address of addresses) {
+    text += `${sign} ${addressKey(address)}${address.peer === undefined ? "" : ` ${address.peer}`}\n`;
+  }
+  return text;
+}
 
 /** What the daemon holds, as its lines tell; a line that was cut off by its death is ignored. */
 export class GuardList {
@@ -25,16 +39,24 @@ export class GuardList {
   take(text: string): void {
     const lines = (this.rest + text).split("\n");
     this.rest = lines.pop() ?? "";
-    for (const line of lines) this.apply(JSON.parse(line) as GuardLine);
+    for (const line of lines) this.apply(line);
   }
 
-  private apply(line: GuardLine): void {
-    if ("bye" in line) {
+  private apply(line: string): void {
+    if (line === "bye") {
       this.isOver = true;
-    } else if ("hold" in line) {
-      for (const address of line.hold) this.addresses.set(addressKey(address), address);
-    } else {
-      for (const address of line.release) this.addresses.delete(addressKey(address));
+      return;
     }
+    const [sign, link = "", place = "", peer] = line.split(" ");
+    const [address = "", prefixLength = ""] = place.split("/");
+    const named = {
+      link: Number(link),
+      address: address as IpAddress,
+      prefixLength: Number(prefixLength),
+      scope: "global",
+      ...(peer === undefined ? {} : { peer: peer as IpAddress }),
+    } as const;
+    if (sign === "+") this.addresses.set(addressKey(named), named);
+    else this.addresses.delete(addressKey(named));
   }
 }

@@ -52,7 +52,7 @@ export class GuardPipe {
   }
 
   private say(line: GuardLine): void {
-    this.waiting.push(Buffer.from(encodeGuardLine(line)));
+    this.waiting.push(Buffer.from(encodeGuardLine(line), "latin1"));
     this.flush();
   }
 

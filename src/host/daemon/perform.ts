@@ -9,14 +9,10 @@ import type { EngineEffect } from "../../core/engine/effect.ts";
 import type { Engine } from "../../core/engine/engine.ts";
 import type { NodeEvent } from "../../core/engine/event.ts";
 import type { EngineInput } from "../../core/engine/input.ts";
-import {
-  type AddressOutcome,
-  addressKey,
-  type InterfaceAddress,
-  type Kernel,
-} from "../../core/ports/kernel.ts";
+import type { AddressOutcome, InterfaceAddress, Kernel } from "../../core/ports/kernel.ts";
 import type { RawNet, SocketId } from "../../core/ports/raw-net.ts";
 import type { SystemError } from "../../core/ports/system-error.ts";
+import { HeldAddresses } from "./held-addresses.ts";
 
 /** A refusal within a run, by its place; the others were sent. */
 export type RefusedSend = { readonly place: number; readonly error: SystemError };
@@ -46,8 +42,10 @@ export interface Outlets {
   stepped?(input: EngineInput | undefined, effects: readonly EngineEffect[], now: Instant): void;
 }
 
-/** Addresses or frames of one chunk; a chunk of addresses takes the kernel some 5 ms. */
+/** Addresses of one chunk, which takes the kernel up to some 5 ms. */
 export const chunkMax = 128;
+/** Frames of one chunk, which takes the kernel some 2 ms. */
+const framesMax = 256;
 
 type AddressWork = {
   readonly kind: "add-addresses" | "remove-addresses";
@@ -71,7 +69,7 @@ export class Performer {
   /** Where the work of `slow` that is not done yet begins. */
   private slowAt = 0;
   private readonly openSockets = new Set<SocketId>();
-  private readonly heldAddresses = new Map<string, InterfaceAddress>();
+  private readonly heldAddresses = new HeldAddresses();
   private run: { socket: SocketId; packets: Packet[] } | undefined;
   private performing = false;
 
@@ -90,7 +88,7 @@ export class Performer {
 
   /** What may be in the kernel because of us. */
   get held(): readonly InterfaceAddress[] {
-    return [...this.heldAddresses.values()];
+    return this.heldAddresses.list();
   }
 
   /** Slow work that waits for its turn. */
@@ -134,7 +132,7 @@ export class Performer {
       // The engine is what broke; the addresses are removed all the same.
     }
     try {
-      if (this.heldAddresses.size > 0) this.remove(this.held);
+      this.remove(this.held);
     } catch {
       // The guard still has the list.
     }
@@ -233,11 +231,12 @@ export class Performer {
       this.slowAt = 0;
     }
     this.perform([]);
+    if (!this.isBusy) this.heldAddresses.settle();
   }
 
   private sendFrames(): void {
     const frames: { readonly link: number; readonly bytes: Uint8Array }[] = [];
-    for (; frames.length < chunkMax; this.slowAt++) {
+    for (; frames.length < framesMax; this.slowAt++) {
       const work = this.slow[this.slowAt];
       if (work?.kind !== "send-frame") break;
       frames.push(work);
@@ -288,15 +287,15 @@ export class Performer {
 
   private add(addresses: readonly InterfaceAddress[]): readonly AddressOutcome[] {
     if (addresses.length === 0) return [];
-    const heldBefore = addresses.map((address) => this.heldAddresses.has(addressKey(address)));
-    for (const address of addresses) this.heldAddresses.set(addressKey(address), address);
+    this.heldAddresses.hold(addresses);
     this.outlets.holding(addresses);
     const outcomes = this.kernel.addAddresses(addresses);
     // What somebody else put there is not ours, and nobody may remove it on our behalf.
-    const isOurs = (place: number): boolean =>
-      outcomes[place]?.kind === "done" ||
-      (outcomes[place]?.kind === "exists" && heldBefore[place] === true);
-    this.release(addresses.filter((_, place) => !isOurs(place)));
+    const isForeign = (address: InterfaceAddress, place: number): boolean => {
+      const { kind } = outcomes[place] ?? { kind: "refused" };
+      return kind !== "done" && !(kind === "exists" && this.heldAddresses.wasHeld(address));
+    };
+    this.release(addresses.filter(isForeign));
     return outcomes;
   }
 
@@ -309,7 +308,7 @@ export class Performer {
 
   private release(addresses: readonly InterfaceAddress[]): void {
     if (addresses.length === 0) return;
-    for (const address of addresses) this.heldAddresses.delete(addressKey(address));
+    this.heldAddresses.release(addresses);
     this.outlets.released(addresses);
   }
 }

@@ -182,32 +182,45 @@ export function encodeAddressRequests(
   const type = what === "add" ? messageType.newAddress : messageType.delAddress;
   const creating = what === "add" ? messageFlag.create | messageFlag.exclusive : 0;
   const flags = messageFlag.request | creating;
-  let previous: InterfaceAddress | undefined;
   let start = 0;
-  let sequence = firstSequence;
-  for (const address of addresses) {
-    if (previous !== undefined && sameButForAddress(previous, address)) {
-      // Thousands of addresses differ in four bytes: a copy costs a fifth of writing them anew.
-      start = writer.repeat(start);
-      patchHeader(writer, start, flags, sequence);
-      writer.patchIpv4(start + repeated.local, address.address);
-      writer.patchIpv4(start + repeated.far, address.address);
-    } else {
-      start = writer.length;
-      encodeMessage(writer, { type, flags, sequence }, () => {
-        if (what === "add") return writeAddress(writer, address);
-        writeHeader(writer, address);
-        writeEnds(writer, address);
-      });
+  let place = 0;
+  while (place < addresses.length) {
+    const address = addresses[place] as InterfaceAddress;
+    start = writer.length;
+    encodeMessage(writer, { type, flags, sequence: firstSequence + place }, () => {
+      if (what === "add") return writeAddress(writer, address);
+      writeHeader(writer, address);
+      writeEnds(writer, address);
+    });
+    const like = alikeFrom(addresses, place);
+    // Thousands of addresses differ in four bytes: a copy costs a fifth of writing them anew.
+    const length = writer.repeat(start, like - place - 1);
+    while (++place < like) {
+      start += length;
+      const { address: other } = addresses[place] as InterfaceAddress;
+      patchHeader(writer, start, flags, firstSequence + place);
+      writer.patchIpv4(start + repeated.local, other);
+      writer.patchIpv4(start + repeated.far, other);
     }
-    previous = address;
-    sequence += 1;
   }
-  if (addresses.length > 0) patchHeader(writer, start, flags | messageFlag.ack, sequence - 1);
+  if (addresses.length > 0) {
+    patchHeader(writer, start, flags | messageFlag.ack, firstSequence + addresses.length - 1);
+  }
 }
 
 /** Where the two ends of an IPv4 address lie in a message: see writeHeader and writeEnds. */
 const repeated = { local: 28, far: 36 } as const;
+
+/** The place behind the addresses that differ from the one at `place` in nothing but themselves. */
+function alikeFrom(addresses: readonly InterfaceAddress[], place: number): number {
+  const first = addresses[place] as InterfaceAddress;
+  let end = place + 1;
+  if (first.peer !== undefined || addressFamily(first) !== "ipv4") return end;
+  while (end < addresses.length && sameButForAddress(first, addresses[end] as InterfaceAddress)) {
+    end += 1;
+  }
+  return end;
+}
 
 function sameButForAddress(a: InterfaceAddress, b: InterfaceAddress): boolean {
   return (
@@ -218,10 +231,9 @@ function sameButForAddress(a: InterfaceAddress, b: InterfaceAddress): boolean {
     a.broadcast === b.broadcast &&
     a.protocol === b.protocol &&
     a.preferredLifetime === b.preferredLifetime &&
-    a.peer === undefined &&
     b.peer === undefined &&
-    flagNumber(a) === flagNumber(b) &&
-    addressFamily(a) === "ipv4" &&
+    a.secondary === b.secondary &&
+    (a.flags === b.flags || flagNumber(a) === flagNumber(b)) &&
     addressFamily(b) === "ipv4"
   );
 }

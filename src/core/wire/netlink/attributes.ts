@@ -3,7 +3,7 @@
 // which is little-endian on every platform that Understudy supports (x64 and arm64).
 
 import type { IpAddress } from "../../base/ip.ts";
-import { ipBytes } from "../../base/ip.ts";
+import { ipBytes, writeIpv4 } from "../../base/ip.ts";
 
 //  0                   1                   2                   3
 //  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -119,11 +119,7 @@ export class NetlinkWriter {
 
   /** Four bytes of a canonical IPv4 address, in network order. */
   patchIpv4(offset: number, address: IpAddress): void {
-    const parts = address.split(".");
-    this.bytes[offset] = Number(parts[0]);
-    this.bytes[offset + 1] = Number(parts[1]);
-    this.bytes[offset + 2] = Number(parts[2]);
-    this.bytes[offset + 3] = Number(parts[3]);
+    writeIpv4(this.bytes, offset, address);
   }
 
   patchU16(offset: number, value: number): void {
@@ -131,12 +127,16 @@ export class NetlinkWriter {
     this.bytes[offset + 1] = value >>> 8;
   }
 
-  /** Appends once more what was written from `start` on, and answers where it begins. */
-  repeat(start: number): number {
+  /** Appends what was written from `start` on `count` times more, and answers its length. */
+  repeat(start: number, count: number): number {
     const length = this.end - start;
-    const copy = this.claim(length);
-    this.bytes.copyWithin(copy, start, start + length);
-    return copy;
+    this.claim(length * count);
+    // What is there twice is copied at once, then four times as much, and so on.
+    for (let done = length; done < length * (count + 1); done *= 2) {
+      const end = start + Math.min(done, length * (count + 1) - done);
+      this.bytes.copyWithin(start + done, start, end);
+    }
+    return length;
   }
 
   /** Zeros up to the next multiple of 4. */

@@ -39,6 +39,12 @@ test("guard: the same address on two links is two", () => {
   );
 });
 
+test("guard: the other end of an address is known, because Linux asks for it when removing", () => {
+  const list = new GuardList();
+  list.take(encodeGuardLine({ hold: [{ ...address(1), peer: ip("198.51.100.9") }] }));
+  assert.deepEqual(list.held, [{ ...address(1), peer: ip("198.51.100.9") }]);
+});
+
 test("guard: bye ends it", () => {
   const list = new GuardList();
   list.take(encodeGuardLine({ hold: [address(1)] }) + encodeGuardLine({ bye: true }));
