@@ -33,6 +33,9 @@ import { compatibleWith, version } from "./version.ts";
 /** An engine thread that does not withdraw in time is given up; the guard does its work. ms */
 const stopPatience = 10_000;
 
+/** How long changes are collected before the state file is written, ms. */
+const stateDelay = 20;
+
 const nameAndVersion = `Keepalived v${compatibleWith} compatible Understudy v${version}`;
 
 /** Runs the daemon in this process; resolves to the exit code. `onReady` is called once it runs. */
@@ -281,7 +284,8 @@ class Daemon {
   private saveStateSoon(): void {
     if (this.stateIsStale) return;
     this.stateIsStale = true;
-    setImmediate(() => {
+    // Thousands of addresses come in many chunks; meanwhile the guard knows them.
+    setTimeout(() => {
       this.stateIsStale = false;
       if (this.state === undefined) return;
       const { stateFile } = this.options;
@@ -293,7 +297,7 @@ class Daemon {
         this.log.warning(`state file: ${problem}`);
       }
       this.stateProblem = problem;
-    });
+    }, stateDelay).unref();
   }
 
   private writeRecording(lines: readonly string[]): void {
