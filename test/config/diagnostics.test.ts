@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { limits } from "../../src/core/base/limits.ts";
+import { ok } from "../../src/core/base/result.ts";
 import { diagnosticCodes } from "../../src/core/config/diagnostics.ts";
 import { loadConfig } from "../../src/core/config/load.ts";
 import { bare, cases, instance } from "./cases.ts";
@@ -50,6 +51,16 @@ test("an include without a file is no error", () => {
   assert.equal(refusal, undefined);
   assert.notEqual(model, undefined);
   assert.equal(diagnostics.length, 1);
+});
+
+test("config/include-loop: links that lead back end, though every name is new", () => {
+  const files = {
+    read: () => ok("include sub/{a,b}.conf\n"),
+    glob: () => [],
+  };
+  const { model, diagnostics } = loadConfig("/etc/x.conf", files);
+  assert.equal(model, undefined);
+  assert.ok(diagnostics.some(({ code }) => code === "config/include-loop"));
 });
 
 test("config/expansion-too-long: repetitions cannot fill the memory", () => {

@@ -26,6 +26,8 @@ export const limits = {
   configLinesMax: 200_000,
   /** Their characters in all; every word of them costs some hundred bytes of memory. */
   configTextMax: 4 * 1024 * 1024,
+  /** Files read for one configuration; links that lead back make new names without end. */
+  configFilesMax: 10_000,
   /** Files that include each other, and repetitions within repetitions. */
   configIncludeDepthMax: 32,
   /** Blocks in blocks; keepalived's own language needs seven. */

@@ -43,6 +43,7 @@ class Reader {
   private readonly definitions: Definitions;
   /** Files being read, outermost first. */
   private readonly open: string[] = [];
+  private filesRead = 0;
   /** Characters of `lines`. */
   private textLength = 0;
   /** A bound was met and reported. */
@@ -245,6 +246,13 @@ class Reader {
       this.sink.report("config/include-loop", span, {
         message: `${path} is being read already`,
         note: `included by way of ${this.open.join(", ")}`,
+      });
+      return;
+    }
+    if (++this.filesRead > limits.configFilesMax) {
+      this.sink.report("config/include-loop", span, {
+        message: `more than ${limits.configFilesMax} files`,
+        note: "a link that leads back to its own folder has this effect",
       });
       return;
     }
