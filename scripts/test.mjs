@@ -70,7 +70,7 @@ function parseArguments(args) {
     else parts.push(arg.replace(/\.ts$/, ""));
   }
   selection ??= "all";
-  if (selection === "swarm" && env.UNDERSTUDY_SEED === undefined) env.UNDERSTUDY_COUNT ??= "5000";
+  if (selection === "swarm" && env.UNDERSTUDY_SEED === undefined) env.UNDERSTUDY_COUNT ??= "3000";
   return { selection, parts, env };
 }
 
