@@ -6,6 +6,7 @@ import type { Family, IpAddress } from "../base/ip.ts";
 import { familyOf, ipBytes, ipOf, parseIp, prefixLengthMax } from "../base/ip.ts";
 import type { AddressFlag, AddressScope } from "../ports/kernel.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
+import { spellingFix } from "./fix.ts";
 import type { Token } from "./lexer.ts";
 import type { VirtualAddress } from "./model.ts";
 import { nearestWord } from "./nearest.ts";
@@ -214,10 +215,9 @@ function applyScope(draft: Draft, value: Token, { sink, line, family }: Context)
   const number = /^[0-9]{1,3}$/.test(value.text) ? Number(value.text) : Number.NaN;
   const known = scope ?? (number <= 255 ? number : undefined);
   if (known === undefined) {
-    const nearest = nearestWord(value.text, Object.keys(scopes));
     sink.report("config/address-option", value.span, {
       message: `unknown scope \`${value.text}\``,
-      ...(nearest === undefined ? {} : { fix: `scope ${nearest}` }),
+      ...spellingFix(value, Object.keys(scopes), { before: "scope" }),
       classic: `Invalid scope '${value.text}' specified for ${line} - ignoring`,
     });
   } else if (family === "ipv6") {
@@ -271,7 +271,7 @@ function reportUnknownOption(word: Token, sink: DiagnosticSink): Option | undefi
       ? "a second address on one line"
       : `unknown word \`${word.text}\` after an address`,
     ...(isAddress ? { note: "every address needs a line of its own" } : {}),
-    ...(nearest === undefined || isAddress ? {} : { fix: nearest }),
+    ...(isAddress ? {} : spellingFix(word, Object.keys(addressOptions))),
     classic: `Unknown configuration entry '${word.text}' for ip address - ignoring`,
   });
   return nearest === undefined || isAddress ? undefined : optionOf(nearest);

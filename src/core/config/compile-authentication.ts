@@ -1,6 +1,7 @@
 // The `authentication` block of an instance to its model. Passwords are bytes on the wire, so a text
 // is cut after 8 bytes of UTF-8, not after 8 characters, and the model holds one character per byte.
 
+import { valueFix } from "./fix.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { AuthenticationModel } from "./model.ts";
 import type { Statement } from "./parser.ts";
@@ -53,7 +54,7 @@ export function readAuthentication(
   sink.report("instance/authentication-not-implemented", type.statement.keyword.span, {
     message: "`auth_type AH` is not implemented yet",
     note: `${name} is left out, since it would not be heard by its peers`,
-    fix: "auth_type PASS",
+    ...valueFix(type.statement, "PASS", false),
   });
   return undefined;
 }

@@ -8,6 +8,7 @@ import { durationText, microseconds, seconds } from "../base/time.ts";
 import { readAuthentication } from "./compile-authentication.ts";
 import { readTrackedInterfaces, readVirtualAddresses } from "./compile-lines.ts";
 import { readTransport } from "./compile-transport.ts";
+import { valueFix } from "./fix.ts";
 import type { InstanceContext, InstanceSettings } from "./instance-context.ts";
 import { reportMissing, valueSpan } from "./instance-context.ts";
 import type { GarpModel, InstanceModel, NotifyModel, ScriptModel } from "./model.ts";
@@ -109,7 +110,7 @@ function versionOf({ settings, defaults, sink, name }: InstanceContext, family: 
     if (own !== undefined && own.value === 2) {
       sink.report("config/value-choice", valueSpan(own), {
         message: "IPv6 needs version 3",
-        fix: "version 3",
+        ...valueFix(own.statement, 3, true),
         classic: `(${name}) vrrp_version 2 conflicts with configured or deduced version 3; ignoring.`,
       });
     }
@@ -146,7 +147,7 @@ function checkInterface(context: InstanceContext, unicast: boolean): boolean {
   if (interfaces === undefined || interfaces.has(own.value)) return true;
   const nearest = nearestWord(own.value, interfaces);
   sink.report("instance/unknown-interface", valueSpan(own), {
-    ...(nearest === undefined ? {} : { fix: `interface ${nearest}` }),
+    ...(nearest === undefined ? {} : valueFix(own.statement, nearest, false)),
     message: `this machine has no interface \`${own.value}\``,
     note: "dynamic_interfaces in global_defs makes it a fault that ends when the interface appears",
     classic: `WARNING - interface ${own.value} for vrrp_instance ${name} doesn't exist`,
@@ -233,7 +234,7 @@ function readAdvertInterval(
         ? "VRRPv2 carries advert_int in whole seconds"
         : `VRRPv3 carries advert_int in steps of 10 ms${tooLong ? ", at most 40.95 s" : ""}`,
     note: `${used} s is used`,
-    fix: `advert_int ${used}`,
+    ...valueFix(own.statement, used, true),
     classic:
       version === 2
         ? `(${name}) VRRPv2 advertisement interval ${given}s must be an integer. rounding`

@@ -4,10 +4,10 @@
 import type { Family } from "../base/ip.ts";
 import { familyOf } from "../base/ip.ts";
 import { readAddressLine } from "./address-line.ts";
+import { spellingFix } from "./fix.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { Token } from "./lexer.ts";
 import type { TrackedInterface, VirtualAddress } from "./model.ts";
-import { nearestWord } from "./nearest.ts";
 import type { Statement } from "./parser.ts";
 
 export type VirtualAddresses = {
@@ -156,10 +156,9 @@ function readWeight(
         });
       }
     } else if (word !== undefined) {
-      const nearest = nearestWord(word.text, ["weight", "reverse"]);
       sink.report("config/value-choice", word.span, {
         message: `unknown word \`${word.text}\` after a tracked interface`,
-        ...(nearest === undefined ? {} : { fix: nearest }),
+        ...spellingFix(word, ["weight", "reverse"]),
         classic: `(${name}) unknown track_interface ${line.keyword.text} option ${word.text} - ignoring`,
       });
     }

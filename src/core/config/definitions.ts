@@ -150,7 +150,12 @@ export class Definitions {
     this.sink.reportBroken("config/undefined-name", span, {
       message: `nothing defines ${name}`,
       note: "keepalived leaves the text as it is and takes its brace for the start of a block",
-      ...(nearest === undefined ? {} : { fix: `\${${nearest}}` }),
+      ...(nearest === undefined
+        ? {}
+        : {
+            fix: `\${${nearest}}`,
+            edit: { span, replaces: `\${${name}}`, text: `\${${nearest}}`, safe: false },
+          }),
     });
   }
 }

@@ -101,6 +101,8 @@ export type Diagnostic = {
   readonly note?: string;
   /** What to write instead, for people: not always the marked text alone. */
   readonly fix?: string;
+  /** The same for a program, where it can be done by one. */
+  readonly edit?: FixEdit;
   /** Other places that matter, perhaps in other files: what the marked text does not agree with. */
   readonly related?: readonly RelatedPlace[];
   /** keepalived's own words, without its `(FILE: Line N)`, where they are known. */
@@ -109,6 +111,15 @@ export type Diagnostic = {
   readonly classicBefore?: string;
   /** Overrides the code's `testExit` where keepalived makes a difference that the code does not. */
   readonly testExit?: number;
+};
+
+/** Text of a file and what to put in its place; for an insertion, `replaces` is empty. */
+export type FixEdit = {
+  readonly span: Span;
+  readonly replaces: string;
+  readonly text: string;
+  /** May be done without anybody looking at it. */
+  readonly safe: boolean;
 };
 
 export type RelatedPlace = { readonly span: Span; readonly label: string };

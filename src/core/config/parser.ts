@@ -4,6 +4,7 @@
 
 import { limits } from "../base/limits.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
+import { isSlip, spellingFix, wordEdit } from "./fix.ts";
 import type { Token } from "./lexer.ts";
 import { LineCursor } from "./lexer.ts";
 import { nearestWord } from "./nearest.ts";
@@ -119,10 +120,9 @@ class Parser {
       body.push({ keyword, words: rest, spec, directive: true });
       return;
     }
-    const nearest = nearestWord(keyword.text, Object.keys(table));
     this.sink.report("config/unknown-keyword", keyword.span, {
       message: `\`#understudy ${keyword.text}\` means nothing here`,
-      ...(nearest === undefined ? {} : { fix: nearest }),
+      ...spellingFix(keyword, Object.keys(table)),
       testExit: 0,
     });
   }
@@ -217,6 +217,12 @@ class Parser {
     this.sink.report("config/expected-brace", draft.keyword.span, {
       message: `\`${draft.keyword.text}\` needs a block in braces`,
       fix: `${[draft.keyword, ...draft.words].map((word) => word.text).join(" ")} {`,
+      edit: {
+        span: endOf(draft.words.at(-1) ?? draft.keyword),
+        replaces: "",
+        text: " {",
+        safe: false,
+      },
       classic: "Missing '{' at beginning of configuration block",
     });
     draft.body = [];
@@ -274,7 +280,7 @@ class Parser {
   private reportUnknown(keyword: Token, block: BlockSpec): string | undefined {
     const word = keyword.text;
     const classic = `Unknown keyword '${word}'`;
-    const { home, nearest } = this.guess(word, block);
+    const { home, nearest, slip = false } = this.guess(word, block);
     if (home !== undefined) {
       const place = home === this.root ? "outside all braces" : `inside \`${home.name}\``;
       this.sink.report("config/misplaced-keyword", keyword.span, {
@@ -287,10 +293,22 @@ class Parser {
     this.sink.report("config/unknown-keyword", keyword.span, {
       message: `unknown keyword \`${word}\`${where}`,
       ...(nearest === undefined ? {} : { label: `did you mean \`${nearest}\`?`, fix: nearest }),
+      ...(nearest === undefined
+        ? {}
+        : { edit: wordEdit(keyword, nearest, slip && this.isFree(nearest)) }),
       ...(invisible.test(word) ? { note: "the word holds a character that cannot be seen" } : {}),
       classic,
     });
     return nearest;
+  }
+
+  /** Whether no statement of the block has the keyword yet, which one more would override. */
+  private isFree(keyword: string): boolean {
+    const { body } = this.frame;
+    return (
+      body.length < limits.configNestingMax ** 2 &&
+      !body.some((each) => each.keyword.text === keyword)
+    );
   }
 
   /** Where a word belongs, or what it resembles; looked up once, and only as often as it is shown. */
@@ -300,17 +318,18 @@ class Parser {
     if (known !== undefined) return known;
     if (this.guesses.size >= limits.configDiagnosticsMax) return {};
     const home = blockWith(this.root, word, new Set());
-    const nearest = nearestWord(word, Object.keys(block.keywords));
+    const candidates = Object.keys(block.keywords);
+    const nearest = nearestWord(word, candidates);
     const guess = {
       ...(home === undefined ? {} : { home }),
-      ...(nearest === undefined ? {} : { nearest }),
+      ...(nearest === undefined ? {} : { nearest, slip: isSlip(word, nearest, candidates) }),
     };
     this.guesses.set(key, guess);
     return guess;
   }
 }
 
-type Guess = { readonly home?: BlockSpec; readonly nearest?: string };
+type Guess = { readonly home?: BlockSpec; readonly nearest?: string; readonly slip?: boolean };
 
 /** Byte order mark, no-break space, zero-width characters: from editors and copied web pages. */
 const invisible = /[\u00a0\u00ad\u200b-\u200f\u2060\ufeff]/;
@@ -331,6 +350,9 @@ function blockWith(block: BlockSpec, keyword: string, seen: Set<BlockSpec>): Blo
   }
   return undefined;
 }
+
+/** The place behind a word. */
+const endOf = ({ span }: Token): Span => ({ ...span, start: span.end });
 
 /** Opening minus closing braces, outside double quotes. */
 function lackingBraces(lines: readonly ConfigLine[]): number {

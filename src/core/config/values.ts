@@ -4,8 +4,8 @@
 import { familyOf, isMulticast, parseIp } from "../base/ip.ts";
 import { microseconds } from "../base/time.ts";
 import type { DiagnosticCode, DiagnosticSink, DiagnosticText } from "./diagnostics.ts";
+import { spellingFix, valueFix } from "./fix.ts";
 import type { ScriptModel } from "./model.ts";
-import { nearestWord } from "./nearest.ts";
 import type { Statement } from "./parser.ts";
 import type { KeywordSpec, ValueSpec } from "./schema/spec.ts";
 import { takesBlock } from "./schema/spec.ts";
@@ -157,10 +157,10 @@ function readChoice(use: KeywordUse, choices: readonly string[], word: string): 
 
 function reportBadWord(use: KeywordUse, choices: readonly string[], word: string): void {
   const keyword = use.statement.keyword.text;
-  const nearest = nearestWord(word, choices);
+  const place = { text: word, span: (use.statement.words[0] ?? use.statement.keyword).span };
   reportWord(use, "config/value-choice", {
     message: `${keyword} must be ${listed(choices)}`,
-    ...(nearest === undefined ? {} : { fix: `${keyword} ${nearest}` }),
+    ...spellingFix(place, choices, { before: keyword }),
   });
 }
 
@@ -185,8 +185,9 @@ function readInteger(
   const label = `${word} is too ${tooLarge ? "large" : "small"}`;
   const message = `${keyword} must be between ${spec.min} and ${spec.max}`;
   if (spec.outside === "clamped") {
-    const fix = `${keyword} ${nearest}`;
-    reportWord(use, "config/value-clamped", { message, label, note: `${nearest} is used`, fix });
+    const note = `${nearest} is used`;
+    const fix = valueFix(use.statement, nearest, true);
+    reportWord(use, "config/value-clamped", { message, label, note, ...fix });
     return nearest;
   }
   const { advice } = use.spec;
@@ -194,7 +195,7 @@ function readInteger(
     message,
     label,
     ...(advice === undefined ? {} : { note: advice.note }),
-    fix: `${keyword} ${(tooLarge ? advice?.instead : undefined) ?? nearest}`,
+    ...valueFix(use.statement, (tooLarge ? advice?.instead : undefined) ?? nearest, false),
     classic:
       word.startsWith("-") && spec.min >= 0
         ? `negative number '${word}'`
@@ -220,7 +221,7 @@ function readSeconds(
   reportWord(use, "config/value-range", {
     message: `${keyword} must be between ${spec.min} and ${spec.max} seconds`,
     label: `${word} is too ${tooSmall ? "small" : "large"}`,
-    fix: `${keyword} ${tooSmall ? spec.min : spec.max}`,
+    ...valueFix(use.statement, tooSmall ? spec.min : spec.max, false),
     classic: word.startsWith("-")
       ? `negative number '${word}'`
       : `number '${word}' outside range [${spec.min.toFixed(6)}, ${spec.max.toFixed(6)}]`,
