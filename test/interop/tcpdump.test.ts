@@ -1,5 +1,6 @@
 // Our printer against the real tcpdump: the same frames in a capture file, line by line, brief and
-// verbose. Cut packets, wrong checksums and odd headers included, since these are what one looks at.
+// verbose. Cut packets, wrong checksums and odd headers included, since these are what one looks
+// at.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

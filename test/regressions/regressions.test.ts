@@ -1,6 +1,6 @@
-// Replays every scenario that once made a referee complain. A file here is
-// `{ "found": "what was seen", "scenario": { ... } }`, as `npm run sim:swarm` prints it for a failing
-// seed, cut down to the troubles that matter.
+// Replays every scenario that once made a referee complain. A file here is `{ "found": "what was
+// seen", "scenario": { ... } }`, as `npm run sim:swarm` prints it for a failing seed, cut down to
+// the troubles that matter.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

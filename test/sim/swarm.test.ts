@@ -1,6 +1,6 @@
 // Random networks of routers, judged by the referees: one run for each seed. `npm test` takes some
-// hundreds of seeds, `npm run sim:swarm` thousands (`--count N`), `--seed N` begins elsewhere, alone
-// it repeats one run. A failing seed is cut down and printed as a file for test/regressions.
+// hundreds of seeds, `npm run sim:swarm` thousands (`--count N`), `--seed N` begins elsewhere,
+// alone it repeats one run. A failing seed is cut down and printed as a file for test/regressions.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

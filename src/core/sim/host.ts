@@ -1,6 +1,6 @@
-// One simulated machine: an engine, a scripted kernel, sockets, and the loop that drives them as the
-// daemon's does. What happens to the machine goes in (packets, cables, signals); packets, frames and
-// facts come out of `wake`.
+// One simulated machine: an engine, a scripted kernel, sockets, and the loop that drives them as
+// the daemon's does. What happens to the machine goes in (packets, cables, signals); packets,
+// frames and facts come out of `wake`.
 
 import { assert, assertNever } from "../base/assert.ts";
 import type { IpAddress } from "../base/ip.ts";

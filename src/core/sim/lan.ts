@@ -1,5 +1,6 @@
-// One Ethernet segment: who hears a packet, when, and how often. Delay, loss and duplication are drawn
-// from the run's seed; a partition splits the hosts in two, and a host without link hears nobody.
+// One Ethernet segment: who hears a packet, when, and how often. Delay, loss and duplication are
+// drawn from the run's seed; a partition splits the hosts in two, and a host without link hears
+// nobody.
 
 import type { Prng } from "../base/prng.ts";
 import type { Microseconds } from "../base/time.ts";

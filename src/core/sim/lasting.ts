@@ -1,5 +1,5 @@
-// Things that may be so for a moment but must not last. A referee says what is so after each change;
-// here the time is taken, and a complaint is made when something was so for too long.
+// Things that may be so for a moment but must not last. A referee says what is so after each
+// change; here the time is taken, and a complaint is made when something was so for too long.
 
 import { between, type Instant, type Microseconds } from "../base/time.ts";
 import type { Fact } from "./fact.ts";

@@ -1,6 +1,6 @@
-// What routers may send and when they may move: no take-over while a router that has to be respected
-// is heard, no more adverts than the interval and the answers to others allow, a goodbye from every
-// master that leaves, and an announcement with every take-over.
+// What routers may send and when they may move: no take-over while a router that has to be
+// respected is heard, no more adverts than the interval and the answers to others allow, a goodbye
+// from every master that leaves, and an announcement with every take-over.
 
 import { compareIp, type IpAddress } from "../base/ip.ts";
 import { limits } from "../base/limits.ts";
@@ -90,7 +90,8 @@ class Usurpation implements Referee {
     if (weaker && member.preemptDelay === 0) return;
     const interval = version === 3 ? fact.interval : member.interval;
     const until = after(fact.at, masterDownOf(version, member, ours, interval));
-    // While preempt_delay runs a weaker router counts as well, which may only shorten the wait here.
+    // While preempt_delay runs a weaker router counts as well, which may only shorten the wait
+    // here.
     if (weaker && (before === undefined || before.until <= until)) return;
     this.patience.set(key, { from: fact.from, heardAt: fact.at, until });
   }
@@ -116,8 +117,8 @@ class Usurpation implements Referee {
 }
 
 /**
- * A master gives way to a stronger router alone: one of higher priority, or of the same and a higher
- * address (rules F11 to F14).
+ * A master gives way to a stronger router alone: one of higher priority, or of the same and a
+ * higher address (rules F11 to F14).
  */
 export const strengthDecides: RefereeFactory = (scenario, complain) => {
   const strongerHeard = new Map<string, Instant>();

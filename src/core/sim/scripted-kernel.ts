@@ -1,6 +1,6 @@
-// A kernel in memory: links and addresses in a table, answering as Linux does. Drivers of the engine
-// in the simulator and in tests use it as the port; a script sets links up and down, takes addresses
-// away as somebody else would, loses events and refuses requests.
+// A kernel in memory: links and addresses in a table, answering as Linux does. Drivers of the
+// engine in the simulator and in tests use it as the port; a script sets links up and down, takes
+// addresses away as somebody else would, loses events and refuses requests.
 
 import { assert } from "../base/assert.ts";
 import type { IpAddress } from "../base/ip.ts";

@@ -1,6 +1,6 @@
-// What a driver does not do at once: addresses and announcements wait in line behind adverts and are
-// worked off in chunks, one for each turn of the loop, as the daemon does it. The answers come back
-// in the order of the work.
+// What a driver does not do at once: addresses and announcements wait in line behind adverts and
+// are worked off in chunks, one for each turn of the loop, as the daemon does it. The answers come
+// back in the order of the work.
 
 import type { EngineEffect } from "../engine/effect.ts";
 import type { EngineInput } from "../engine/input.ts";

@@ -1,5 +1,5 @@
-// How things stand at a moment of a run, as an onlooker knows it: which hosts run, who can hear whom,
-// who shows which state and who holds which addresses. Facts go in one by one; referees read.
+// How things stand at a moment of a run, as an onlooker knows it: which hosts run, who can hear
+// whom, who shows which state and who holds which addresses. Facts go in one by one; referees read.
 
 import type { IpAddress } from "../base/ip.ts";
 import { between, type Instant, instant } from "../base/time.ts";

@@ -79,7 +79,9 @@ export function scenarioOf(seed: number): Scenario {
   return troubled(prng, quiet, settling);
 }
 
-/** Intervals of one run lie close together: a slow group would make a fast one advertise for hours. */
+/**
+ * Intervals of one run lie close together: a slow group would make a fast one advertise for hours.
+ */
 const scales = [
   { versions: [2, 3], intervals: [seconds(1), seconds(2)] },
   { versions: [3], intervals: [milliseconds(10), milliseconds(50), milliseconds(100)] },
@@ -145,7 +147,9 @@ function lanOf(prng: Prng, fastest: number): LanConditions {
   };
 }
 
-/** All hosts start, then troubles come in bursts and pauses, then a calm in which all must settle. */
+/**
+ * All hosts start, then troubles come in bursts and pauses, then a calm in which all must settle.
+ */
 function troubled(prng: Prng, quiet: Scenario, settling: number): Scenario {
   const troubles: Trouble[] = [];
   for (let host = 0; host < quiet.hosts; host++) {

@@ -2,8 +2,8 @@
 // words. Bytes in, a 16-bit number out; an odd last byte counts as the high half of a word.
 
 /**
- * The checksum of `bytes`, folded and complemented: what a header's checksum field carries when that
- * field counted as zero. `initial` is a partial sum, as of a pseudo header.
+ * The checksum of `bytes`, folded and complemented: what a header's checksum field carries when
+ * that field counted as zero. `initial` is a partial sum, as of a pseudo header.
  */
 export function internetChecksum(bytes: Uint8Array, initial = 0): number {
   return ~foldedSum(bytes, initial) & 0xffff;

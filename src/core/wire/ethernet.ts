@@ -1,5 +1,6 @@
 // Ethernet II frames: bytes <-> destination, source, EtherType and payload. Hardware addresses are
-// text, `02:00:00:00:00:01`, as everywhere outside the wire. No VLAN tags: the kernel takes them off.
+// text, `02:00:00:00:00:01`, as everywhere outside the wire. No VLAN tags: the kernel takes them
+// off.
 
 import { assert } from "../base/assert.ts";
 import { err, ok, type Result } from "../base/result.ts";

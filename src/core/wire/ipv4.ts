@@ -1,6 +1,6 @@
-// The IPv4 header (RFC 791): bytes <-> header and payload. Decoding is structural; whether the total
-// length agrees with what was received (rule B07) or the TTL is right is for admission to say. Raw
-// sockets give and take whole packets, so this is what stands around every advert.
+// The IPv4 header (RFC 791): bytes <-> header and payload. Decoding is structural; whether the
+// total length agrees with what was received (rule B07) or the TTL is right is for admission to
+// say. Raw sockets give and take whole packets, so this is what stands around every advert.
 
 import { assert } from "../base/assert.ts";
 import { addressLength, type IpAddress, ipBytes, ipOf } from "../base/ip.ts";

@@ -1,7 +1,7 @@
-// Packets as one line of text, the line that `tcpdump -n -t` (brief) or `tcpdump -n -t -v` (verbose)
-// of version 4.99 prints, so that our traces and a capture can be compared with diff. Whole IPv4
-// packets or Ethernet frames go in, also broken ones. A verbose line shows a v2 password, as
-// tcpdump does: it belongs before an operator's eyes, never into a log.
+// Packets as one line of text, the line that `tcpdump -n -t` (brief) or `tcpdump -n -t -v`
+// (verbose) of version 4.99 prints, so that our traces and a capture can be compared with diff.
+// Whole IPv4 packets or Ethernet frames go in, also broken ones. A verbose line shows a v2
+// password, as tcpdump does: it belongs before an operator's eyes, never into a log.
 
 import { assertNever } from "../base/assert.ts";
 import { type IpAddress, ipOf } from "../base/ip.ts";

@@ -1,6 +1,6 @@
 // Every referee can fail: each is shown an engine that is broken in the way it looks for, in a run
-// that the whole engine passes. Also that a run is the same each time, and that shrinking keeps what
-// makes it fail.
+// that the whole engine passes. Also that a run is the same each time, and that shrinking keeps
+// what makes it fail.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

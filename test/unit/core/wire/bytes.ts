@@ -1,5 +1,5 @@
-// Bytes as the tables of RFCs and packet dumps write them, and buffers that show what a codec forgot
-// to write.
+// Bytes as the tables of RFCs and packet dumps write them, and buffers that show what a codec
+// forgot to write.
 
 /** `21 33 64` as bytes; spaces and line ends do not matter. */
 export function hex(text: string): Uint8Array {

@@ -17,7 +17,7 @@ const gratuitous = hex(`
   ff ff ff ff ff ff 02 00 00 00 00 0a 08 06
   00 01 08 00 06 04 00 01 02 00 00 00 00 0a c0 00 02 01 ff ff ff ff ff ff c0 00 02 01`);
 
-test("D02 E08: a gratuitous ARP is a broadcast request whose sender and target are the address", () => {
+test("D02 E08: a gratuitous ARP is a broadcast request from the address to the address", () => {
   const frame = encodeGratuitousArp("02:00:00:00:00:0a", ip("192.0.2.1"));
   assert.equal(hexText(frame), hexText(gratuitous));
 });
