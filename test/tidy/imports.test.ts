@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "core/vrrp": ["core/base", "core/wire", "core/ports"],
   "core/config": ["core/base", "core/ports"],
   "core/engine": ["core/base", "core/wire", "core/ports", "core/vrrp", "core/config"],
+  "core/review": ["core/base", "core/wire", "core/config", ...elections()],
   "core/sim": ["core"],
   "host/linux/ffi": ["core/base", "koffi"],
   "host/linux": ["core/base", "core/wire", "core/ports", "core/engine", ...vocabulary()],
@@ -22,6 +23,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "host/daemon": ["core", "host/linux", "host/observe"],
   "host/cli": ["core", "host/daemon", "host/observe", "host/lab", "commander"],
 };
+
+/** What follows from a configuration alone: time-outs, and what adverts look like. */
+function elections(): readonly string[] {
+  return ["core/vrrp/timers.ts", "core/vrrp/outgoing.ts"];
+}
 
 function vocabulary(): readonly string[] {
   return ["core/vrrp/vocabulary.ts", "core/vrrp/counters.ts", "core/vrrp/refusal.ts"].concat(

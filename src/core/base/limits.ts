@@ -40,6 +40,14 @@ export const limits = {
   configExpansionMax: 65_536,
   /** Diagnostics of one configuration; with more, it is something else than a configuration. */
   configDiagnosticsMax: 1000,
+  /** Weights of one instance that a review combines; sums of more would take long. */
+  reviewTrackedMax: 24,
+  /** Combinations of failures that a table shows. */
+  reviewTableRowsMax: 32,
+  /** Diagnostics about a group of files. */
+  reviewDiagnosticsMax: 1000,
+  /** Adverts that a rehearsal of a fail-over may take; more would keep people waiting. */
+  reviewRehearsalAdvertsMax: 20_000,
   /** Reports of the engine thread that wait for a stuck control thread; further news are dropped. */
   reportBacklogMax: 8192,
 } as const;

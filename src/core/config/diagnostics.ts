@@ -85,6 +85,31 @@ export const diagnosticCodes = {
   "instance/preempt-conflict": warning("Settings about preemption contradict each other."),
   "instance/unicast-without-peers": warning("Unicast without peers falls back to multicast."),
   "instance/own-interface-tracked": warning("The own interface is tracked already."),
+
+  // What several files mean together, as one group of routers
+  "group/same-file": warning("One file is given twice; it is looked at once.", 0),
+  "group/not-compared": warning("A file that would be refused is not compared with the others.", 0),
+  "group/alone": warning("A virtual router is in one of the files and in no other.", 0),
+  "group/vrid": error("Routers of one group need the same `virtual_router_id`.", 0),
+  "group/vrid-clash": error("Two different virtual routers share a VRID on one network.", 0),
+  "group/version": error("Routers of one group need the same version.", 0),
+  "group/interval": error("VRRPv2 drops adverts with another `advert_int`.", 0),
+  "group/interval-v3": warning("VRRPv3 accepts another `advert_int`; time-outs then vary.", 0),
+  "group/authentication": error("Routers of one group need the same password, or none.", 0),
+  "group/checksum": warning("Routers of one group compute checksums differently.", 0),
+  "group/transport": error("Routers of one group use unicast or the same multicast group.", 0),
+  "group/unicast-peer": error("A router does not send to another one of its group.", 0),
+  "group/unicast-self": error("A router is its own unicast peer.", 0),
+  "group/unicast-stranger": warning("A unicast peer is none of the routers that were given.", 0),
+  "group/same-source": error("Two routers send from one address.", 0),
+  "group/address-missing": error("An address is lost when another router takes over.", 0),
+  "group/address-length": warning("An address has different prefix lengths.", 0),
+  "group/address-order": warning("Address lists have different orders.", 0),
+  "group/equal-priority": warning("Routers have the same priority.", 0),
+  "group/two-owners": error("Two routers own the same addresses (priority 255).", 0),
+  "group/nopreempt": warning("`nopreempt` stands on one side only.", 0),
+  "group/weight-without-effect": warning("A weight can never cause a fail-over.", 0),
+  "group/weights-tie": warning("Weights can make two routers equal, so that nobody takes over.", 0),
 } as const satisfies Record<string, DiagnosticSpec>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;
