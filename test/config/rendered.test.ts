@@ -1,5 +1,6 @@
-// What `understudy check` prints for the files of invalid/, compared with the text beside each of
-// them. UNDERSTUDY_REWRITE=1 writes the texts anew; read the difference before keeping it.
+// What `understudy check` prints for the files of invalid/ and the groups of group/, compared with
+// the text beside them. UNDERSTUDY_REWRITE=1 writes the texts anew; read the difference before
+// keeping it.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,6 +8,7 @@ import { test } from "node:test";
 import { classicLines } from "../../src/core/config/classic.ts";
 import { loadConfig } from "../../src/core/config/load.ts";
 import { DiagnosticRenderer } from "../../src/core/config/render-diagnostic.ts";
+import { checkGroup } from "../../src/core/review/check-group.ts";
 import { loadText, mainPath, sourceFolder, textFiles } from "./config-text.ts";
 
 const folder = `${sourceFolder}invalid/`;
@@ -74,3 +76,22 @@ test("no secret leaves the file, in no form", () => {
     assert.ok(!`${shown.join("\n")}${classicLines(loaded).join("\n")}`.includes(secret), line);
   }
 });
+
+const groups = `${sourceFolder}group/`;
+
+for (const name of readdirSync(groups).filter((each) => each.endsWith("-1.conf"))) {
+  const group = name.slice(0, -"-1.conf".length);
+  test(`the group ${group} is shown as in the text beside its files`, () => {
+    const paths = readdirSync(groups).filter((each) =>
+      new RegExp(`^${group}-[0-9]\\.conf$`).test(each),
+    );
+    const texts = paths.map((path) => [path, readFileSync(groups + path, "utf8")]);
+    const files = textFiles(Object.fromEntries(texts));
+    const loaded = paths.map((path) => ({ path, loaded: loadConfig(path, files, {}) }));
+    const { diagnostics, sources } = checkGroup(loaded);
+    const renderer = new DiagnosticRenderer(sources, false);
+    const shown = `${diagnostics.map((each) => renderer.render(each)).join("\n\n")}\n`;
+    if (rewrite) writeFileSync(`${groups}${group}.txt`, shown);
+    assert.equal(shown, readFileSync(`${groups}${group}.txt`, "utf8"));
+  });
+}

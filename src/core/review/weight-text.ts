@@ -24,7 +24,11 @@ export function weightTableLines(
   table: WeightTable,
 ): readonly string[] {
   const rows = table.rows.map(({ failures, priorities, strongest }) => [
-    failures.length === 0 ? "all works" : failuresText(failures),
+    failures.length === 0
+      ? "all works"
+      : failures
+          .map(({ member, thing }) => `${thing.name} of ${member.router} ${thing.failure}`)
+          .join(", "),
     ...priorities.map((priority) => (priority === undefined ? "fault" : `${priority}`)),
     strongest.length === 0
       ? "nobody"

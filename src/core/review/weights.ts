@@ -183,9 +183,14 @@ export type WeightTable = {
   readonly combinations: number;
 };
 
-/** The combinations with the fewest failures first, at most `limits.reviewTableRowsMax`. */
+/**
+ * The combinations of what has weights, the fewest failures first, at most
+ * `limits.reviewTableRowsMax`. A fault needs no table: it takes its router out.
+ */
 export function weightTable(members: readonly Member[]): WeightTable {
-  const failures = members.flatMap((member) => member.things.map((thing) => ({ member, thing })));
+  const failures = members.flatMap((member) =>
+    weightedThings(member).map((thing) => ({ member, thing })),
+  );
   const rows: WeightRow[] = [];
   for (const chosen of smallestSubsets(failures, limits.reviewTableRowsMax))
     rows.push(rowOf(members, chosen));

@@ -1,12 +1,16 @@
 // `understudy check FILE...`: reads configurations and says what is wrong with them, for people or as
-// JSON. Exit status: 0 valid (warnings allowed), 1 invalid, 2 unreadable or wrong use.
+// JSON. Several files are one group of routers and are held against each other, too. Exit status: 0
+// valid (warnings allowed), 1 invalid, 2 unreadable or wrong use.
 
 import { hostname } from "node:os";
 import type { Diagnostic } from "../../core/config/diagnostics.ts";
 import type { LoadedConfig } from "../../core/config/load.ts";
 import { loadConfig } from "../../core/config/load.ts";
 import { DiagnosticRenderer } from "../../core/config/render-diagnostic.ts";
-import type { Span } from "../../core/config/source.ts";
+import type { Sources, Span } from "../../core/config/source.ts";
+import { checkGroup, type GroupReview } from "../../core/review/check-group.ts";
+import { weightTableLines } from "../../core/review/weight-text.ts";
+import { weightTable } from "../../core/review/weights.ts";
 import { configFiles } from "../daemon/config-files.ts";
 
 export type CheckOptions = {
@@ -22,7 +26,10 @@ export type CheckOutput = {
   readonly colour: boolean;
 };
 
-/** Checks every file by itself; returns the exit status. */
+/** What can be shown: a file's diagnostics, or those of a group. */
+type Findings = { readonly diagnostics: readonly Diagnostic[]; readonly sources: Sources };
+
+/** Checks every file by itself, then as one group; returns the exit status. */
 export function checkCommand(
   paths: readonly string[],
   options: CheckOptions = {},
@@ -34,13 +41,21 @@ export function checkCommand(
   }
   const configId = options.configId ?? hostname().split(".")[0] ?? "";
   const checked = paths.map((path) => loadConfig(path, configFiles, { configId }));
-  if (options.json === true) output.out(`${JSON.stringify(jsonReport(checked))}\n`);
-  else for (const [i, loaded] of checked.entries()) printReport(paths[i] ?? "", loaded, output);
+  const group =
+    paths.length < 2
+      ? undefined
+      : checkGroup(checked.map((loaded, i) => ({ path: paths[i] ?? "", loaded })));
+  const all: readonly Findings[] = group === undefined ? checked : [...checked, group];
+  if (options.json === true) output.out(`${JSON.stringify(jsonReport(all))}\n`);
+  else {
+    for (const [i, loaded] of checked.entries()) printReport(paths[i] ?? "", loaded, output);
+    if (group !== undefined) printGroup(group, output);
+  }
   if (checked.some(({ refusal }) => refusal !== undefined)) return 2;
-  return checked.every(isValid) ? 0 : 1;
+  return all.every(isValid) ? 0 : 1;
 }
 
-const isValid = ({ diagnostics }: LoadedConfig): boolean =>
+const isValid = ({ diagnostics }: Findings): boolean =>
   diagnostics.every(({ severity }) => severity !== "error");
 
 /** Colour only for a terminal, and not where NO_COLOR (no-color.org) is set. */
@@ -55,16 +70,39 @@ function printReport(path: string, loaded: LoadedConfig, output: CheckOutput): v
     output.error(`understudy check: cannot read ${path}: ${loaded.refusal.reason}\n`);
     return;
   }
-  const renderer = new DiagnosticRenderer(loaded.sources, output.colour);
-  for (const diagnostic of loaded.diagnostics) output.out(`${renderer.render(diagnostic)}\n\n`);
+  printFindings(loaded, output);
   output.out(`${path}: ${verdict(loaded)}\n`);
 }
 
-function verdict(loaded: LoadedConfig): string {
-  const errors = loaded.diagnostics.filter(({ severity }) => severity === "error").length;
-  const warnings = loaded.diagnostics.length - errors;
+/** With a table of combinations where a weight does not do what it seems to be for. */
+function printGroup(group: GroupReview, output: CheckOutput): void {
+  output.out("\n");
+  printFindings(group, output);
+  const doubtful = new Set(
+    group.diagnostics
+      .filter(({ code }) => code.startsWith("group/weight"))
+      .map(({ span }) => span.file),
+  );
+  for (const { members } of group.virtualRouters) {
+    const [first] = members;
+    if (first === undefined || !members.some((each) => doubtful.has(each.places.span.file)))
+      continue;
+    const table = weightTableLines(members, weightTable(members));
+    output.out(`${first.model.name}:\n${table.map((line) => `  ${line}\n`).join("")}\n`);
+  }
+  output.out(`as one group of routers: ${verdict(group)}\n`);
+}
+
+function printFindings({ diagnostics, sources }: Findings, output: CheckOutput): void {
+  const renderer = new DiagnosticRenderer(sources, output.colour);
+  for (const diagnostic of diagnostics) output.out(`${renderer.render(diagnostic)}\n\n`);
+}
+
+function verdict(found: Findings): string {
+  const errors = found.diagnostics.filter(({ severity }) => severity === "error").length;
+  const warnings = found.diagnostics.length - errors;
   const counts = [counted(errors, "error"), counted(warnings, "warning")].filter(Boolean);
-  return [isValid(loaded) ? "valid" : "invalid", ...counts].join(", ");
+  return [isValid(found) ? "valid" : "invalid", ...counts].join(", ");
 }
 
 const counted = (count: number, what: string): string =>
@@ -87,16 +125,16 @@ type JsonDiagnostic = JsonPlace & {
   readonly related: readonly (JsonPlace & { readonly label: string })[];
 };
 
-function jsonReport(checked: readonly LoadedConfig[]): {
+function jsonReport(checked: readonly Findings[]): {
   readonly valid: boolean;
   readonly diagnostics: readonly JsonDiagnostic[];
 } {
   return { valid: checked.every(isValid), diagnostics: checked.flatMap(jsonDiagnostics) };
 }
 
-function jsonDiagnostics(loaded: LoadedConfig): readonly JsonDiagnostic[] {
-  const renderer = new DiagnosticRenderer(loaded.sources, false);
-  return loaded.diagnostics.map((diagnostic) => jsonDiagnostic(diagnostic, renderer));
+function jsonDiagnostics({ diagnostics, sources }: Findings): readonly JsonDiagnostic[] {
+  const renderer = new DiagnosticRenderer(sources, false);
+  return diagnostics.map((diagnostic) => jsonDiagnostic(diagnostic, renderer));
 }
 
 const jsonDiagnostic = (

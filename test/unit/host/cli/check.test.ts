@@ -54,7 +54,48 @@ test("warnings alone leave a file valid", () => {
 test("errors make a file invalid, and one invalid file is enough", () => {
   const { status, out } = run([good, bad]);
   assert.equal(status, 1);
-  assert.ok(out.endsWith(`${bad}: invalid, 3 errors, 1 warning\n`));
+  assert.ok(out.includes(`${bad}: invalid, 3 errors, 1 warning\n`));
+});
+
+test("several files are also one group, with a verdict of its own and related places in JSON", () => {
+  const router = (priority: number, version: number, weight: number) =>
+    `vrrp_instance A {\n interface eth0\n virtual_router_id 1\n priority ${priority}\n version ${version}\n track_interface {\n eth1 weight ${weight}\n }\n virtual_ipaddress {\n 192.0.2.1\n }\n}\n`;
+  const r1 = write("r1.conf", router(150, 3, -60));
+  const r2 = write("r2.conf", router(100, 3, -60));
+  const r3 = write("r3.conf", router(100, 2, -60));
+  const valid = run([r1, r2]);
+  assert.deepEqual(
+    [valid.status, valid.out],
+    [0, `${r1}: valid\n${r2}: valid\n\nas one group of routers: valid\n`],
+  );
+  const { status, out } = run([r1, r3], { json: true });
+  assert.equal(status, 1);
+  const report = JSON.parse(out);
+  assert.equal(report.valid, false);
+  const [first] = report.diagnostics;
+  assert.deepEqual([first.code, first.file, first.line], ["group/version", r3, 5]);
+  assert.deepEqual(first.related, [
+    { label: "r1: version 3", file: r1, line: 5, column: 10, endLine: 5, endColumn: 11 },
+  ]);
+});
+
+test("a table of all combinations stands below weights that do not do what they seem to", () => {
+  const router = (priority: number, tracked: string) =>
+    `vrrp_instance A {\n interface eth0\n virtual_router_id 1\n priority ${priority}\n ${tracked}\n virtual_ipaddress {\n 192.0.2.1\n }\n}\n`;
+  const r1 = write("r1.conf", router(110, "track_interface {\n eth1 weight -10\n }"));
+  const r2 = write("r2.conf", router(100, ""));
+  const { status, out } = run([r1, r2]);
+  assert.equal(status, 0);
+  assert.ok(
+    out.endsWith(`A:
+  combination      r1   r2   strongest
+  all works        110  100  r1
+  eth1 of r1 down  100  100  r1 = r2
+
+as one group of routers: valid, 2 warnings
+`),
+    out,
+  );
 });
 
 test("a file that is not there, and no file at all, give status 2", () => {
