@@ -21,7 +21,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "host/observe": ["core/base", "core/wire", "core/ports", "core/engine", ...vocabulary()],
   "host/lab": ["core/base"],
   "host/daemon": ["core", "host/linux", "host/observe"],
-  "host/cli": ["core", "host/daemon", "host/observe", "host/lab", "commander"],
+  "host/cli": [
+    "core",
+    "host/daemon",
+    "host/observe",
+    "host/lab",
+    "commander",
+    "vscode-languageserver",
+  ],
 };
 
 /** What follows from a configuration alone: time-outs, and what adverts look like. */
