@@ -20,6 +20,8 @@ export type Statement = {
   /** Absent for lines of value blocks and for what nobody knows. */
   readonly spec?: KeywordSpec;
   readonly body?: readonly Statement[];
+  /** The brace that closes it. */
+  readonly close?: Span;
   /** For unknown keywords: what was probably meant. */
   readonly meant?: string;
   /** Stands in a comment `#understudy ...`, so keepalived says nothing about it. */
@@ -45,6 +47,7 @@ type Draft = {
   words: readonly Token[];
   spec?: KeywordSpec;
   body?: Statement[];
+  close?: Span;
   meant?: string;
 };
 
@@ -200,8 +203,10 @@ class Parser {
     this.expectBrace(undefined);
     this.pending = undefined;
     if (this.tooDeep > 0) this.tooDeep--;
-    else if (this.frames.length > 1) this.frames.pop();
-    else {
+    else if (this.frames.length > 1) {
+      const { opener } = this.frames.pop() ?? {};
+      if (opener !== undefined) opener.close = brace.span;
+    } else {
       this.sink.report("config/extra-brace", brace.span, {
         message: "this `}` closes nothing",
         classic: "Extra '}' found",

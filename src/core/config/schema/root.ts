@@ -10,24 +10,49 @@ const later = { status: "accepted", repeats: true } as const;
 
 export const rootKeywords = {
   global_defs: row(block(globalDefs), globalDefs.doc, { repeats: true }),
-  vrrp_instance: row(block(vrrpInstance, "required"), vrrpInstance.doc, { repeats: true }),
+  vrrp_instance: row(block(vrrpInstance, "required"), vrrpInstance.doc, {
+    repeats: true,
+    introduces: "instance",
+  }),
 
-  vrrp_sync_group: row(skippedBlock, "Instances that change state together.", later),
-  vrrp_script: row(skippedBlock, "A script that is run again and again, to be tracked.", later),
-  vrrp_track_process: row(skippedBlock, "Processes to be tracked.", later),
-  track_file: row(skippedBlock, "A file with a number, to be tracked.", later),
-  vrrp_track_file: row(skippedBlock, "Former name.", { ...later, deprecatedBy: "track_file" }),
-  track_group: row(skippedBlock, "Instances that static addresses and routes belong to.", later),
+  vrrp_sync_group: row(skippedBlock, "Instances that change state together.", {
+    ...later,
+    introduces: "sync-group",
+  }),
+  vrrp_script: row(skippedBlock, "A script that is run again and again, to be tracked.", {
+    ...later,
+    introduces: "script",
+  }),
+  vrrp_track_process: row(skippedBlock, "Processes to be tracked.", {
+    ...later,
+    introduces: "process",
+  }),
+  track_file: row(skippedBlock, "A file with a number, to be tracked.", {
+    ...later,
+    introduces: "file",
+  }),
+  vrrp_track_file: row(skippedBlock, "Former name.", {
+    ...later,
+    introduces: "file",
+    deprecatedBy: "track_file",
+  }),
+  track_group: row(skippedBlock, "Instances that static addresses and routes belong to.", {
+    ...later,
+    introduces: "track-group",
+  }),
   garp_group: row(skippedBlock, "Interfaces that share a limit of gratuitous ARPs.", later),
   static_ipaddress: row(skippedBlock, "Addresses that are always there.", later),
   static_routes: row(skippedBlock, "Routes that are always there.", later),
   static_rules: row(skippedBlock, "Routing rules that are always there.", later),
   linkbeat_interfaces: row(skippedBlock, "Interfaces that are polled.", later),
   interface_up_down_delays: row(skippedBlock, "How long interfaces may flap.", later),
-  bfd_instance: row(skippedBlock, "A BFD session.", later),
+  bfd_instance: row(skippedBlock, "A BFD session.", { ...later, introduces: "bfd" }),
   SSL: row(skippedBlock, "Certificates for checks over TLS.", later),
   virtual_server: row(skippedBlock, "A load-balanced service.", later),
-  virtual_server_group: row(skippedBlock, "Addresses of a load-balanced service.", later),
+  virtual_server_group: row(skippedBlock, "Addresses of a load-balanced service.", {
+    ...later,
+    introduces: "virtual-server-group",
+  }),
 
   net_namespace: row(text, "Network namespace to run in.", { status: "accepted" }),
   net_namespace_ipvs: row(text, "Network namespace of IPVS.", {

@@ -33,6 +33,17 @@ export type ValueSpec =
   /** A block of which only the braces are read so far. */
   | { readonly type: "skipped-block" };
 
+/** What a block's name is a name of, so that other places can refer to it. */
+export type NameKind =
+  | "instance"
+  | "sync-group"
+  | "script"
+  | "file"
+  | "process"
+  | "bfd"
+  | "track-group"
+  | "virtual-server-group";
+
 /** What the lines of a value block hold. */
 export type LineKind = "address" | "tracked-interface" | "unicast-peer" | "text";
 
@@ -47,6 +58,10 @@ export type KeywordSpec = {
   readonly optional?: true;
   /** May stand several times. */
   readonly repeats?: true;
+  /** The word after it is a new name of this kind. */
+  readonly introduces?: NameKind;
+  /** Its value, or the first word of each of its lines, is a name of this kind. */
+  readonly refersTo?: NameKind;
   /** What to write instead of it. */
   readonly deprecatedBy?: string;
   /** Told when a value is refused: why, and which value to suggest in place of the nearest one. */

@@ -172,19 +172,21 @@ export const vrrpInstanceKeywords = {
   ),
   track_script: row(lines("text"), "Scripts whose failing is a fault, or changes the priority.", {
     status: "accepted",
+    refersTo: "script",
   }),
   track_file: row(lines("text"), "Files whose number changes the priority.", {
     status: "accepted",
+    refersTo: "file",
   }),
   track_process: row(
     lines("text"),
     "Processes whose absence is a fault, or changes the priority.",
-    { status: "accepted" },
+    { status: "accepted", refersTo: "process" },
   ),
   track_bfd: row(
     lines("text"),
     "BFD sessions whose going down is a fault, or changes the priority.",
-    { status: "accepted" },
+    { status: "accepted", refersTo: "bfd" },
   ),
   track_src_ip: row(flag, "Fault while the configured source address is absent.", {
     status: "accepted",
