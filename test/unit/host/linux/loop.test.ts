@@ -122,7 +122,7 @@ loopTest("what waits is read before a deadline that has passed meanwhile", (loop
 loopTest("a patient fd waits for due deadlines, but not for ever", (loop, fresh) => {
   const [patient, urgent] = [fresh(), fresh()];
   const order: string[] = [];
-  const patience = milliseconds(5);
+  const patience = milliseconds(200);
   let patientRead: Instant | undefined;
   loop.watch(
     patient,
@@ -145,7 +145,7 @@ loopTest("a patient fd waits for due deadlines, but not for ever", (loop, fresh)
     () => patientRead !== undefined,
   );
   assert.deepEqual(order.slice(0, 3), ["urgent", "deadline", "deadline"]);
-  assert.ok(order.length > 20 && present(patientRead, "reading") - start >= patience);
+  assert.ok(present(patientRead, "reading") - start >= patience);
 });
 
 loopTest("a patient fd is read at once when nothing else is due", (loop, fresh) => {
