@@ -5,6 +5,7 @@
 import { appendFileSync } from "node:fs";
 import { restartWith } from "../linux/process.ts";
 import { detach, isDetached, nodeOptions, reportReady } from "./detach.ts";
+import { spawnEngine } from "./engine-spawn.ts";
 import { exitCode } from "./exit-code.ts";
 import { type GivenFlag, helpText, parseFlags, signalNumbers } from "./flags.ts";
 import { type DaemonOptions, daemonOptions } from "./options.ts";
@@ -40,8 +41,9 @@ export async function daemonCommand(
   if (!options.value.foreground && !isDetached()) return detach(options.value.log.console);
   // Where that is refused, the daemon runs without them.
   if (!isDetached()) restartWith(nodeOptions);
+  const engine = spawnEngine();
   const { runDaemon } = await import("./daemon.ts");
-  return runDaemon(options.value, reportReady);
+  return runDaemon(options.value, engine, reportReady);
 }
 
 function say(text: string): number {

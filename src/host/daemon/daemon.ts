@@ -17,6 +17,7 @@ import type { StatusAnswer } from "../observe/status-text.ts";
 import type { ControlRequest, ControlSocket } from "./control-socket.ts";
 import type { DumpKind } from "./dump-files.ts";
 import type { EngineReport, TimedEvent } from "./engine-protocol.ts";
+import type { SpawnedEngine } from "./engine-spawn.ts";
 import { EngineThread } from "./engine-thread.ts";
 import { exitCode, exitCodeFor } from "./exit-code.ts";
 import { makeFolderOf } from "./files.ts";
@@ -38,13 +39,21 @@ const stateDelay = 20;
 
 const nameAndVersion = `Keepalived v${compatibleWith} compatible Understudy v${version}`;
 
-/** Runs the daemon in this process; resolves to the exit code. `onReady` is called once it runs. */
-export function runDaemon(options: DaemonOptions, onReady: () => void): Promise<number> {
-  return new Daemon(options, onReady).run();
+/**
+ * Runs the daemon in this process, with an engine thread that is loading; resolves to the exit code.
+ * `onReady` is called once it runs.
+ */
+export function runDaemon(
+  options: DaemonOptions,
+  spawned: SpawnedEngine,
+  onReady: () => void,
+): Promise<number> {
+  return new Daemon(options, spawned, onReady).run();
 }
 
 class Daemon {
   private readonly options: DaemonOptions;
+  private readonly spawned: SpawnedEngine;
   private readonly onReady: () => void;
   private readonly log: Logger;
   private readonly startedAt = Date.now();
@@ -68,7 +77,8 @@ class Daemon {
   /** What an orderly stop ends with. */
   private exitCode: number = exitCode.ok;
 
-  constructor(options: DaemonOptions, onReady: () => void) {
+  constructor(options: DaemonOptions, spawned: SpawnedEngine, onReady: () => void) {
+    this.spawned = spawned;
     this.options = options;
     this.onReady = onReady;
     this.log = openLog(options);
@@ -144,6 +154,7 @@ class Daemon {
     if (!guard.ok) return this.refuse(systemErrorText(guard.error), exitCodeFor(guard.error));
     this.guard = guard.value;
     const engine = EngineThread.start({
+      spawned: this.spawned,
       guardFd: guard.value.fd,
       record: this.recordFd !== undefined,
       onReport: (report) => this.take(report),

@@ -2,15 +2,13 @@
 // a MessagePort; the control thread raises an eventfd after each command, because the engine thread
 // never returns to Node's own loop.
 
-import type { MessagePort } from "node:worker_threads";
 import type { NodeModel } from "../../core/config/model.ts";
 import type { NodeEvent } from "../../core/engine/event.ts";
 import type { NodeStatus } from "../../core/engine/status.ts";
 import type { InterfaceAddress } from "../../core/ports/kernel.ts";
 
-/** What the engine thread is given when it starts. */
+/** What the engine thread works with: the first message on its port. */
 export type EngineStart = {
-  readonly port: MessagePort;
   /** The eventfd that says that commands wait. */
   readonly wakeFd: number;
   /** Our end of the guard's socket. */

@@ -2,12 +2,7 @@
 // reports. Commands are posted and then an eventfd is raised, because the thread sits in a blocking
 // wait of its own.
 
-import {
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-  Worker,
-} from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort, type Worker } from "node:worker_threads";
 import { err, ok, type Result } from "../../core/base/result.ts";
 import type { NodeModel } from "../../core/config/model.ts";
 import type { NodeStatus } from "../../core/engine/status.ts";
@@ -15,15 +10,14 @@ import type { SystemError } from "../../core/ports/system-error.ts";
 import { createEventFd, raiseEventFd } from "../linux/eventfd.ts";
 import { counterMemory, counterRow } from "./counter-memory.ts";
 import type { EngineCommand, EngineReport, EngineStart, HeldAddress } from "./engine-protocol.ts";
+import type { SpawnedEngine } from "./engine-spawn.ts";
 import { exitCode } from "./exit-code.ts";
 
 /** A question to the thread that is not answered by then is given up, ms. */
 const statusPatience = 3_000;
 
-/** Short pauses for garbage collection matter more here than how often there is one. */
-const resourceLimits = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 256 };
-
 export type EngineThreadOptions = {
+  readonly spawned: SpawnedEngine;
   readonly guardFd: number;
   readonly namespace?: string;
   readonly record: boolean;
@@ -47,26 +41,20 @@ export class EngineThread {
     this.wakeFd = wakeFd;
     this.counters = counterMemory();
     this.onReport = options.onReport;
-    const { port1, port2 } = new MessageChannel();
-    this.port = port1;
-    const start: EngineStart = {
-      port: port2,
+    const { worker, port } = options.spawned;
+    this.worker = worker;
+    this.port = port;
+    port.on("message", (report: EngineReport) => this.take(report));
+    this.worker.on("error", (reason) => this.lost(describe(reason)));
+    this.worker.on("exit", (code) => this.lost(`the engine thread ended with code ${code}`));
+    port.postMessage({
       wakeFd,
       guardFd: options.guardFd,
       counters: this.counters,
       taken: this.taken.buffer,
       record: options.record,
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-    };
-    this.worker = new Worker(new URL("./engine-worker.js", import.meta.url), {
-      workerData: start,
-      transferList: [port2],
-      resourceLimits,
-      name: "engine",
-    });
-    port1.on("message", (report: EngineReport) => this.take(report));
-    this.worker.on("error", (reason) => this.lost(describe(reason)));
-    this.worker.on("exit", (code) => this.lost(`the engine thread ended with code ${code}`));
+    } satisfies EngineStart);
   }
 
   static start(options: EngineThreadOptions): Result<EngineThread, SystemError> {

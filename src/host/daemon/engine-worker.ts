@@ -3,7 +3,7 @@
 // logs or opens files. A broken invariant ends in an orderly withdrawal and a `failed` report.
 
 import { readlinkSync } from "node:fs";
-import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { present } from "../../core/base/assert.ts";
 import { limits } from "../../core/base/limits.ts";
 import {
@@ -55,8 +55,16 @@ type HeldChange = {
 /** How soon a guard that did not keep up is written to again, µs. */
 const guardRetry = 5_000;
 
+type Parts = {
+  readonly start: EngineStart;
+  readonly port: MessagePort;
+  readonly loop: Loop;
+  readonly kernel: LinuxKernel;
+};
+
 class EngineThread {
   private readonly start: EngineStart;
+  private readonly port: MessagePort;
   private readonly loop: Loop;
   private readonly kernel: LinuxKernel;
   private readonly net: LinuxRawNet;
@@ -74,8 +82,9 @@ class EngineThread {
   private posted = 0;
   private dropped = 0;
 
-  constructor(start: EngineStart, loop: Loop, kernel: LinuxKernel) {
+  constructor({ start, port, loop, kernel }: Parts) {
     this.start = start;
+    this.port = port;
     this.loop = loop;
     this.kernel = kernel;
     this.net = linuxRawNet();
@@ -163,7 +172,7 @@ class EngineThread {
   private takeCommands(): void {
     clearEventFd(this.start.wakeFd);
     for (;;) {
-      const received = receiveMessageOnPort(this.start.port);
+      const received = receiveMessageOnPort(this.port);
       if (received === undefined) return;
       this.obey(received.message as EngineCommand);
     }
@@ -296,7 +305,7 @@ class EngineThread {
 
   private post(report: EngineReport): void {
     this.posted++;
-    this.start.port.postMessage(report);
+    this.port.postMessage(report);
   }
 }
 
@@ -310,9 +319,9 @@ class Refused extends Error {
   }
 }
 
-function main(start: EngineStart): void {
+function main(start: EngineStart, port: MessagePort): void {
   const fail = (text: string, code: number): void => {
-    start.port.postMessage({ kind: "failed", text, code } satisfies EngineReport);
+    port.postMessage({ kind: "failed", text, code } satisfies EngineReport);
   };
   try {
     if (start.namespace !== undefined) {
@@ -323,7 +332,7 @@ function main(start: EngineStart): void {
     if (!loop.ok) throw new Refused(loop.error);
     const kernel = linuxKernel();
     if (!kernel.ok) throw new Refused(kernel.error);
-    new EngineThread(start, loop.value, kernel.value).run();
+    new EngineThread({ start, port, loop: loop.value, kernel: kernel.value }).run();
   } catch (reason) {
     if (reason instanceof Refused) fail(reason.message, exitCodeFor(reason.error));
     else
@@ -332,7 +341,9 @@ function main(start: EngineStart): void {
         exitCode.software,
       );
   }
-  start.port.close();
+  port.close();
 }
 
-main(workerData as EngineStart);
+/** Until the control thread knows what to start, there is no loop to block in. */
+const reports = workerData as MessagePort;
+reports.once("message", (start: EngineStart) => main(start, reports));
