@@ -6,12 +6,8 @@ import type { DiagnosticSpec } from "../../src/core/config/diagnostics.ts";
 import { diagnosticCodes } from "../../src/core/config/diagnostics.ts";
 import { includeForms } from "../../src/core/config/include.ts";
 import { root } from "../../src/core/config/schema/root.ts";
-import type {
-  BlockSpec,
-  KeywordSpec,
-  KeywordTable,
-  ValueSpec,
-} from "../../src/core/config/schema/spec.ts";
+import type { BlockSpec, KeywordSpec, KeywordTable } from "../../src/core/config/schema/spec.ts";
+import { valueText } from "../../src/core/config/schema/value-text.ts";
 
 const generated =
   "<!-- Made from the tables in src/core/config by `npm test -- reference --rewrite`. -->";
@@ -83,38 +79,6 @@ function keywordRow([keyword, spec]: [string, KeywordSpec]): string {
     status === "runs" ? "" : "later",
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-}
-
-function valueText({ value, optional }: KeywordSpec): string {
-  const text = valueKind(value);
-  return optional === true ? `[${text}]` : text;
-}
-
-function valueKind(value: ValueSpec): string {
-  switch (value.type) {
-    case "flag":
-      return "";
-    case "boolean":
-      return "[on or off]";
-    case "integer":
-      return `${value.min} to ${value.max}`;
-    case "seconds":
-      return `${value.min} to ${value.max} s`;
-    case "choice":
-      return value.of.map((word) => `\`${word}\``).join(" or ");
-    case "address":
-      return value.multicast === true ? "multicast address" : "address";
-    case "block":
-      return value.name === "required" ? "NAME { keywords }" : "{ keywords }";
-    case "lines":
-      return "{ lines }";
-    case "skipped-block":
-      return "{ }";
-    case "script":
-      return '"command" [user [group]]';
-    default:
-      return value.type;
-  }
 }
 
 /** Every diagnostic code. */

@@ -9,7 +9,8 @@ import { repetitionOf } from "./repetition.ts";
 import type { ConfigLine, Piece, Span } from "./source.ts";
 import { sliceLine, spanOf } from "./source.ts";
 
-const reference = /\$(?:\{(\w+)\}|(\w+)(?=[\s,)]|$))/g;
+/** The use of a name; either of its groups holds the name itself. */
+export const nameReference = /\$(?:\{(\w+)\}|(\w+)(?=[\s,)]|$))/g;
 
 /** How far the putting in of one name has come, and what went wrong. */
 type Resolution = {
@@ -57,7 +58,7 @@ export class Definitions {
     const pieces: Piece[] = [];
     let text = "";
     let from = 0;
-    for (const match of line.text.matchAll(reference)) {
+    for (const match of line.text.matchAll(nameReference)) {
       const span = spanOf(line, match.index, match.index + match[0].length);
       const quoted = isQuoted(line.text, match.index);
       const value = this.valueOf(match[1] ?? match[2] ?? "", span, folder, quoted);
@@ -112,7 +113,7 @@ export class Definitions {
     if (!text.includes("$")) return text;
     let result = "";
     let from = 0;
-    for (const match of text.matchAll(reference)) {
+    for (const match of text.matchAll(nameReference)) {
       const name = match[1] ?? match[2] ?? "";
       const raw = this.rawValue(name, run.folder);
       if (raw === undefined) {
