@@ -83,6 +83,6 @@ export class DiagnosticRenderer {
 }
 
 /** A terminal must not obey what stands in a file. */
-const visible = (text: string): string =>
+export const visible = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to hide
   text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, "\ufffd");

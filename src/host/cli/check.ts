@@ -1,22 +1,30 @@
 // `understudy check FILE...`: reads configurations and says what is wrong with them, for people or as
-// JSON. Several files are one group of routers and are held against each other, too. Exit status: 0
-// valid (warnings allowed), 1 invalid, 2 unreadable or wrong use.
+// JSON or SARIF. `-` is standard input. Several files are one group of routers and are held against
+// each other, too. Exit status: 0 valid (warnings allowed, unless they are denied), 1 invalid, 2
+// unreadable or wrong use.
 
 import { hostname } from "node:os";
 import type { Diagnostic } from "../../core/config/diagnostics.ts";
 import type { LoadedConfig } from "../../core/config/load.ts";
 import { loadConfig } from "../../core/config/load.ts";
 import { DiagnosticRenderer } from "../../core/config/render-diagnostic.ts";
+import { sarifLog } from "../../core/config/render-sarif.ts";
 import type { Sources, Span } from "../../core/config/source.ts";
 import { checkGroup, type GroupReview } from "../../core/review/check-group.ts";
 import { weightTableLines } from "../../core/review/weight-text.ts";
 import { weightTable } from "../../core/review/weights.ts";
-import { configFiles } from "../daemon/config-files.ts";
+import { version } from "../daemon/version.ts";
+import { filesAndInput } from "./standard-input.ts";
 
 export type CheckOptions = {
   readonly json?: boolean;
-  /** `--config-id`; default: the host name up to the first dot. */
+  /** A SARIF 2.1.0 log. */
+  readonly sarif?: boolean;
+  /** `--config-id`, or shorter `--id`; default: the host name up to the first dot. */
   readonly configId?: string;
+  readonly id?: string;
+  /** Warnings are no longer allowed. */
+  readonly deny?: "warnings";
 };
 
 /** Where the result goes, so that a test can read it. */
@@ -39,21 +47,25 @@ export function checkCommand(
     output.error("understudy check: name at least one file\n");
     return 2;
   }
-  const configId = options.configId ?? hostname().split(".")[0] ?? "";
-  const checked = paths.map((path) => loadConfig(path, configFiles, { configId }));
+  const configId = options.id ?? options.configId ?? hostname().split(".")[0] ?? "";
+  const checked = paths.map((path) => loadConfig(path, filesAndInput, { configId }));
   const group =
     paths.length < 2
       ? undefined
       : checkGroup(checked.map((loaded, i) => ({ path: paths[i] ?? "", loaded })));
   const all: readonly Findings[] = group === undefined ? checked : [...checked, group];
   if (options.json === true) output.out(`${JSON.stringify(jsonReport(all))}\n`);
+  else if (options.sarif === true) output.out(`${JSON.stringify(sarifLog(all, version))}\n`);
   else {
     for (const [i, loaded] of checked.entries()) printReport(paths[i] ?? "", loaded, output);
     if (group !== undefined) printGroup(group, output);
   }
   if (checked.some(({ refusal }) => refusal !== undefined)) return 2;
-  return all.every(isValid) ? 0 : 1;
+  const denied = options.deny === "warnings" && all.some(hasFindings);
+  return all.every(isValid) && !denied ? 0 : 1;
 }
+
+const hasFindings = ({ diagnostics }: Findings): boolean => diagnostics.length > 0;
 
 const isValid = ({ diagnostics }: Findings): boolean =>
   diagnostics.every(({ severity }) => severity !== "error");
@@ -122,6 +134,8 @@ type JsonDiagnostic = JsonPlace & {
   readonly message: string;
   readonly note: string | null;
   readonly fix: string | null;
+  /** The fix for a program: what to put in place of the text there. */
+  readonly edit: (JsonPlace & { readonly text: string; readonly safe: boolean }) | null;
   readonly related: readonly (JsonPlace & { readonly label: string })[];
 };
 
@@ -138,7 +152,7 @@ function jsonDiagnostics({ diagnostics, sources }: Findings): readonly JsonDiagn
 }
 
 const jsonDiagnostic = (
-  { severity, code, message, span, note, fix, related = [] }: Diagnostic,
+  { severity, code, message, span, note, fix, edit, related = [] }: Diagnostic,
   renderer: DiagnosticRenderer,
 ): JsonDiagnostic => ({
   severity,
@@ -147,6 +161,10 @@ const jsonDiagnostic = (
   ...jsonPlace(span, renderer),
   note: note ?? null,
   fix: fix ?? null,
+  edit:
+    edit === undefined
+      ? null
+      : { ...jsonPlace(edit.span, renderer), text: edit.text, safe: edit.safe },
   related: related.map((each) => ({ label: each.label, ...jsonPlace(each.span, renderer) })),
 });
 

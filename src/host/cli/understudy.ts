@@ -24,9 +24,29 @@ const commands: Readonly<Record<string, CommandRow>> = {
     arguments: "<file...>",
     options: [
       new Option("--json", "diagnostics as one JSON object"),
-      new Option("--config-id <id>", "the id that @^ lines are compared with"),
+      new Option("--sarif", "diagnostics as a SARIF 2.1.0 log").conflicts("json"),
+      new Option("--deny <what>", "exit code 1 for these, too").choices(["warnings"]),
+      new Option("--fix", "show the safe fixes, and make them after a yes"),
+      new Option("--yes", "make them without asking"),
+      new Option("--id <name>", "the id that @ and @^ lines are compared with"),
+      new Option("--config-id <id>", "the same").hideHelp(),
     ],
-    run: async (files, options) => (await import("./check.ts")).checkCommand(files, options),
+    run: async (files, options) => {
+      const { fixFiles, terminalOutput } = await import("./check-fix.ts");
+      const output = terminalOutput(options["json"] === true || options["sarif"] === true);
+      if (options["fix"] === true && !(await fixFiles(files, options, output))) return 2;
+      return (await import("./check.ts")).checkCommand(files, options);
+    },
+  },
+  fmt: {
+    summary:
+      "configuration files in one layout, with the same meaning; - or nothing: standard input",
+    arguments: "[file...]",
+    options: [
+      new Option("--check", "name the files that would change; exit code 1 if there are any"),
+      new Option("--write", "rewrite the files"),
+    ],
+    run: async (files, options) => (await import("./fmt.ts")).fmtCommand(files, options),
   },
   run: {
     summary: "the daemon in the foreground, with a log for people (takes understudyd's flags)",
