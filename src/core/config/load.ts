@@ -3,6 +3,7 @@
 // itself would run with the file.
 
 import type { ConfigFileRefusal, ConfigFiles } from "../ports/config-files.ts";
+import type { Machine } from "../ports/machine.ts";
 import { compileGlobal } from "./compile-global.ts";
 import type { CompiledInstance } from "./compile-instance.ts";
 import { compileInstance } from "./compile-instance.ts";
@@ -21,6 +22,8 @@ export type LoadOptions = {
   readonly configId?: string;
   /** Names of the interfaces of this machine; absent: whatever the file names is taken to exist. */
   readonly interfaces?: readonly string[];
+  /** Scripts, users and namespaces of this machine; absent: as with `interfaces`. */
+  readonly machine?: Machine;
 };
 
 export type LoadedConfig = {
