@@ -127,6 +127,23 @@ describe("one daemon for each pid file", { skip: skipForStandIn }, () => {
     await router.stop();
   });
 
+  test("told to end while it starts, it ends in order", async () => {
+    const router = start(lab);
+    await router.says(/Starting/, 5_000);
+    assert.equal(await router.stop(), 0);
+    const { pid, vrrpPid } = routerFiles(lab, "a");
+    assert.deepEqual([existsSync(pid), existsSync(vrrpPid)], [false, false]);
+  });
+
+  test("told to reload while it starts, it reads the file again", async () => {
+    const router = start(lab);
+    await router.says(/Starting/, 5_000);
+    router.child.kill("SIGHUP");
+    await router.says(/Startup complete/, 5_000);
+    await router.says(/Reload complete/, 2_000);
+    assert.equal(await router.stop(), 0);
+  });
+
   test("exit codes: no file 6, a file without meaning 2, a wrong flag 1", () => {
     const { pid, vrrpPid } = routerFiles(lab, "a");
     const broken = join(lab.folder, "broken.conf");

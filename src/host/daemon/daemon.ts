@@ -101,9 +101,10 @@ class Daemon {
   private async start(): Promise<number | undefined> {
     const { options, log } = this;
     process.umask(options.umask);
+    // First of all: a signal that nobody listens to ends the process where it stands.
+    this.listen();
     log.info(`Starting ${nameAndVersion}`);
     log.info(`Running on Node.js ${process.versions.node}, pid ${process.pid}`);
-    this.listen();
     for (const { flag, reason } of options.ignored) log.info(`--${flag} has no effect: ${reason}`);
     if (options.namespace !== undefined) {
       const entered = enterNetworkNamespace(options.namespace);
