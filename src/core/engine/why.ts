@@ -51,9 +51,9 @@ function whyMaster({ lastTransition: last, router }: Instance): string {
     case "priority-zero-heard":
       return `master since ${last.other ?? "the master before"} gave up with priority 0`;
     case "master-silent":
-      return `master since it heard nothing from ${
-        last.other ?? "any other router"
-      } for ${durationText(last.silence)}`;
+      return last.other === undefined
+        ? `master since it heard no router as strong as itself for ${durationText(last.silence)}`
+        : `master since it heard nothing from ${last.other} for ${durationText(last.silence)}`;
     default:
       return `master (${last.reason})`;
   }

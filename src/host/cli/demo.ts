@@ -3,6 +3,7 @@
 // stopped and is killed; every time it is told who took over, when the formula of RFC 3768 said so
 // (3 x Advertisement_Interval + Skew_Time, section 6.1), and what the client noticed.
 
+import { join } from "node:path";
 import { type Client, startClient } from "../lab/client.ts";
 import { createLab, type Lab, monotonicMs, routersAndClient } from "../lab/lab.ts";
 import { enterUserNamespace, labObstacle } from "../lab/namespaces.ts";
@@ -261,6 +262,7 @@ async function keepUp({ lab, screen }: Stage): Promise<void> {
 The network stays up until Ctrl-C. To play with it, in another terminal:
 
 ${first}  ${on("a")} ip addr show eth0
+  bin/understudy status --socket ${join(lab.folder, "a.sock")}
   ${on("client")} ip neigh
   ${on("client")} ping ${virtualAddress}
   ip -n ${lab.namespaceOf("lan")} link set a-eth0 down     # pulls the cable of a

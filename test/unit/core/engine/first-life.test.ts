@@ -22,7 +22,7 @@ test("A29 D05 D07 E07 E08 G05: a lone router waits, then advertises, installs an
   assert.deepEqual(node.held(), ["192.0.2.1/24"]);
   assert.equal(
     node.status().why,
-    "master since it heard nothing from any other router for 3.609375s",
+    "master since it heard no router as strong as itself for 3.609375s",
   );
 });
 
