@@ -26,8 +26,8 @@ const withoutPlace: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
 export function classicLines({ diagnostics, sources }: LoadedConfig): readonly string[] {
   const indexes = new Map<string, LineIndex>();
   const lines: string[] = [];
-  const placed = ({ code, span }: Diagnostic): string => {
-    if (withoutPlace.has(code)) return "";
+  const placed = ({ code, span, unplaced }: Diagnostic): string => {
+    if (unplaced === true || withoutPlace.has(code)) return "";
     const index = indexes.get(span.file) ?? new LineIndex(sources.get(span.file) ?? "");
     indexes.set(span.file, index);
     return `(${span.file}: Line ${index.positionOf(span.start).line}) `;

@@ -10,7 +10,7 @@ export type Severity = "error" | "warning";
 export type DiagnosticSpec = {
   readonly severity: Severity;
   /** keepalived's `--config-test` status: 0 silent, 2 missing parameter, 5 reported, 6 no file. */
-  readonly testExit: 0 | 2 | 5 | 6;
+  readonly testExit: 0 | 2 | 4 | 5 | 6;
   /** keepalived would not run at all with this configuration. */
   readonly refuses?: true;
   readonly doc: string;
@@ -134,6 +134,8 @@ export type Diagnostic = {
   readonly classic?: string;
   /** What keepalived's lower layers say before that. */
   readonly classicBefore?: string;
+  /** keepalived names no line for it: it looks when all has been read. */
+  readonly unplaced?: true;
   /** Overrides the code's `testExit` where keepalived makes a difference that the code does not. */
   readonly testExit?: number;
 };

@@ -15,17 +15,19 @@ type ValueOf<Spec extends ValueSpec> = Spec extends { readonly type: "flag" | "b
   ? boolean
   : Spec extends { readonly type: "integer" }
     ? number
-    : Spec extends { readonly type: "seconds" }
+    : Spec extends { readonly type: "seconds" | "milliseconds" }
       ? Microseconds
       : Spec extends { readonly type: "choice"; readonly of: readonly (infer Word)[] }
         ? Word
         : Spec extends { readonly type: "address" }
           ? IpAddress
-          : Spec extends { readonly type: "script" }
-            ? ScriptModel
-            : Spec extends { readonly type: "text" | "interface" }
-              ? string
-              : undefined;
+          : Spec extends { readonly type: "weight" }
+            ? { readonly amount: number; readonly reverse: boolean }
+            : Spec extends { readonly type: "script" }
+              ? ScriptModel
+              : Spec extends { readonly type: "text" | "interface" }
+                ? string
+                : undefined;
 
 export type Setting<Value> = { readonly value: Value; readonly statement: Statement };
 

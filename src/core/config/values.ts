@@ -38,6 +38,9 @@ export function reportRow({ statement, spec, sink, subject }: KeywordUse): void 
   }
 }
 
+/** How many words belong to a value, where it is not one. */
+const wordsTaken: Readonly<Record<string, number>> = { script: 3, weight: 2 };
+
 /** The value as its type in `Settings`, or `refused`. */
 export function readValue(use: KeywordUse): unknown {
   const { statement, spec, sink } = use;
@@ -45,13 +48,8 @@ export function readValue(use: KeywordUse): unknown {
   const first = statement.words[0];
   if (takesBlock(spec)) {
     if (value.type === "lines") reportBlockWords(statement, sink);
-    if (value.type === "block" && value.name === "required" && first === undefined) {
-      sink.report("config/missing-name", statement.keyword.span, {
-        message: `\`${statement.keyword.text}\` needs a name`,
-        classic: `${statement.keyword.text} must have a name`,
-      });
-    }
-    return undefined;
+    const nameless = value.type === "block" && value.name === "required" && first === undefined;
+    return nameless ? readNameless(use) : undefined;
   }
   if (value.type === "words") return undefined;
   if (value.type === "flag") {
@@ -59,9 +57,25 @@ export function readValue(use: KeywordUse): unknown {
     return true;
   }
   if (first === undefined) return readNothing(use);
-  reportExtra(statement, value.type === "script" ? 3 : 1, sink);
+  reportExtra(statement, wordsTaken[value.type] ?? 1, sink);
   return readWord(use, first.text);
 }
+
+function readNameless({ statement, spec, sink }: KeywordUse): unknown {
+  const keyword = statement.keyword.text;
+  const text = { message: `\`${keyword}\` needs a name` };
+  const { span } = statement.keyword;
+  if (spec.nameless !== undefined)
+    sink.report("config/missing-name", span, { ...text, classic: spec.nameless });
+  else sink.report("config/missing-value", span, { ...text, ...endsAtOnce(keyword) });
+  return spec.nameless === undefined ? refused : undefined;
+}
+
+/** What keepalived does with a keyword that lacks what it cannot do without. */
+const endsAtOnce = (keyword: string) => ({
+  note: "keepalived ends at once when it meets this",
+  classic: `*** Configuration line starting \`${keyword}\` is missing a parameter after keyword \`${keyword}\` at word position 2`,
+});
 
 /** Words between a value block's keyword and its brace belong to nothing. */
 function reportBlockWords(statement: Statement, sink: DiagnosticSink): void {
@@ -76,23 +90,26 @@ function reportBlockWords(statement: Statement, sink: DiagnosticSink): void {
   });
 }
 
-function readNothing({ statement, spec, sink }: KeywordUse): unknown {
+function readNothing(use: KeywordUse): unknown {
+  const { statement, spec, sink } = use;
   const { value } = spec;
   if (value.type === "boolean") return true;
   if (spec.optional === true) return value.type === "script" ? { command: "" } : "";
   const keyword = statement.keyword.text;
   const message = `\`${keyword}\` needs a value`;
-  if (spec.emptyIgnored === true || statement.directive === true) {
+  if (spec.emptyIgnored !== undefined || statement.directive === true) {
     sink.report("config/value-type", statement.keyword.span, {
       message,
       note: "it is ignored",
+      ...(typeof spec.emptyIgnored === "string"
+        ? { classic: spec.emptyIgnored.replace("{name}", use.subject) }
+        : {}),
       ...(statement.directive === true ? { testExit: 0 } : {}),
     });
   } else {
     sink.report("config/missing-value", statement.keyword.span, {
       message,
-      note: "keepalived ends at once when it meets this",
-      classic: `*** Configuration line starting \`${keyword}\` is missing a parameter after keyword \`${keyword}\` at word position 2`,
+      ...endsAtOnce(keyword),
     });
   }
   return refused;
@@ -106,7 +123,10 @@ function readWord(use: KeywordUse, word: string): unknown {
     case "integer":
       return readInteger(use, value, word);
     case "seconds":
+    case "milliseconds":
       return readSeconds(use, value, word);
+    case "weight":
+      return readWeight(use, value, word);
     case "choice":
       return readChoice(use, value.of, word);
     case "address":
@@ -206,27 +226,46 @@ function readInteger(
 
 function readSeconds(
   use: KeywordUse,
-  spec: Extract<ValueSpec, { type: "seconds" }>,
+  spec: Extract<ValueSpec, { type: "seconds" | "milliseconds" }>,
   word: string,
 ): unknown {
   const keyword = use.statement.keyword.text;
+  const [digits, scale] = spec.type === "seconds" ? [6, 1_000_000] : [3, 1_000];
   if (!/^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(word)) {
-    const message = `${keyword} must be a number of seconds`;
+    const message = `${keyword} must be a number of ${spec.type}`;
     reportWord(use, "config/value-type", { message, classic: `invalid number '${word}'` });
     return refused;
   }
   const value = Number(word);
-  if (value >= spec.min && value <= spec.max) return microseconds(Math.round(value * 1_000_000));
+  if (value >= spec.min && value <= spec.max) return microseconds(Math.round(value * scale));
   const tooSmall = value < spec.min;
   reportWord(use, "config/value-range", {
-    message: `${keyword} must be between ${spec.min} and ${spec.max} seconds`,
+    message: `${keyword} must be between ${spec.min} and ${spec.max} ${spec.type}`,
     label: `${word} is too ${tooSmall ? "small" : "large"}`,
-    ...valueFix(use.statement, tooSmall ? spec.min : spec.max, false),
+    fix: `${keyword} ${tooSmall ? spec.min : spec.max}`,
     classic: word.startsWith("-")
       ? `negative number '${word}'`
-      : `number '${word}' outside range [${spec.min.toFixed(6)}, ${spec.max.toFixed(6)}]`,
+      : `number '${word}' outside range [${spec.min.toFixed(digits)}, ${spec.max.toFixed(digits)}]`,
   });
   return refused;
+}
+
+/** `N [reverse]`. A second word that is another one is left out. */
+function readWeight(
+  use: KeywordUse,
+  { max, of }: Extract<ValueSpec, { type: "weight" }>,
+  word: string,
+): unknown {
+  const amount = readInteger(use, { type: "integer", min: -max, max }, word);
+  const option = use.statement.words[1];
+  if (option !== undefined && option.text !== "reverse") {
+    use.sink.report("config/value-choice", option.span, {
+      message: `unknown word \`${option.text}\` after a weight`,
+      fix: `weight ${word} reverse`,
+      classic: `${of.replace("{name}", use.subject)} unknown weight option ${option.text}`,
+    });
+  }
+  return amount === refused ? refused : { amount, reverse: option?.text === "reverse" };
 }
 
 function readAddress(

@@ -6,13 +6,18 @@ import { hostname } from "node:os";
 import { configTestExit as exitOf, type LoadedConfig, loadConfig } from "../../core/config/load.ts";
 import { LineIndex } from "../../core/config/source.ts";
 import { configFiles } from "./config-files.ts";
+import { thisMachine } from "./machine.ts";
 import type { DaemonOptions } from "./options.ts";
 
 export function loadForThisMachine(
   options: Pick<DaemonOptions, "configFile" | "configId">,
 ): LoadedConfig {
   const configId = options.configId ?? hostname().split(".")[0] ?? "";
-  return loadConfig(options.configFile, configFiles, { configId, interfaces: interfaceNames() });
+  return loadConfig(options.configFile, configFiles, {
+    configId,
+    interfaces: interfaceNames(),
+    machine: thisMachine(),
+  });
 }
 
 /** Interfaces of the calling thread's network namespace, those that are down included. */

@@ -13,6 +13,7 @@ export const rootKeywords = {
   vrrp_instance: row(block(vrrpInstance, "required"), vrrpInstance.doc, {
     repeats: true,
     introduces: "instance",
+    nameless: "vrrp_instance must have a name",
   }),
 
   vrrp_sync_group: row(skippedBlock, "Instances that change state together.", {

@@ -19,6 +19,13 @@ export const integer = (min: number, max: number, outside?: "clamped") =>
 /** Decimal seconds, both ends included. */
 export const seconds = (min: number, max: number) => ({ type: "seconds", min, max }) as const;
 
+/** Decimal milliseconds, both ends included. */
+export const milliseconds = (min: number, max: number) =>
+  ({ type: "milliseconds", min, max }) as const;
+
+/** A weight from -max to max, and perhaps `reverse`. */
+export const weight = (max: 253 | 254, of: string) => ({ type: "weight", max, of }) as const;
+
 export const choice = (...of: readonly string[]) => ({ type: "choice", of }) as const;
 export const block = (inner: BlockSpec, name?: "required" | "optional") =>
   name === undefined

@@ -22,7 +22,11 @@ export type ValueSpec =
   | { readonly type: "text" }
   | { readonly type: "interface" }
   | { readonly type: "address"; readonly family?: Family; readonly multicast?: true }
-  /** Any words; a later issue reads them. */
+  /** Decimal milliseconds, held in µs. */
+  | { readonly type: "milliseconds"; readonly min: number; readonly max: number }
+  /** `N [reverse]`; `of` is what keepalived calls the thing that has it. */
+  | { readonly type: "weight"; readonly max: 253 | 254; readonly of: string }
+  /** Any words; whoever compiles the block reads them. */
   | { readonly type: "words" }
   /** A command in quotes, then perhaps a user and a group. */
   | { readonly type: "script" }
@@ -45,7 +49,14 @@ export type NameKind =
   | "virtual-server-group";
 
 /** What the lines of a value block hold. */
-export type LineKind = "address" | "tracked-interface" | "unicast-peer" | "text";
+export type LineKind =
+  | "address"
+  | "route"
+  | "rule"
+  | "tracked"
+  | "tracked-interface"
+  | "unicast-peer"
+  | "text";
 
 export type KeywordSpec = {
   readonly value: ValueSpec;
@@ -68,7 +79,9 @@ export type KeywordSpec = {
   /** keepalived's own words for a refused value; `{name}` is the instance, `{value}` the word. */
   readonly classic?: string;
   /** Without its value the keyword is reported and ignored; otherwise keepalived ends at once. */
-  readonly emptyIgnored?: true;
+  readonly emptyIgnored?: true | string;
+  /** A block without its name is skipped, with these words; otherwise keepalived ends at once. */
+  readonly nameless?: string;
   readonly advice?: { readonly note: string; readonly instead?: string };
 };
 

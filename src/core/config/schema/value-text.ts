@@ -18,6 +18,10 @@ function valueKind(value: ValueSpec): string {
       return `${value.min} to ${value.max}`;
     case "seconds":
       return `${value.min} to ${value.max} s`;
+    case "milliseconds":
+      return `${value.min} to ${value.max} ms`;
+    case "weight":
+      return `-${value.max} to ${value.max} [\`reverse\`]`;
     case "choice":
       return value.of.map((word) => `\`${word}\``).join(" or ");
     case "address":
