@@ -71,7 +71,7 @@ const isValid = ({ diagnostics }: Findings): boolean =>
   diagnostics.every(({ severity }) => severity !== "error");
 
 /** Colour only for a terminal, and not where NO_COLOR (no-color.org) is set. */
-const processOutput = (): CheckOutput => ({
+export const processOutput = (): CheckOutput => ({
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
   colour: process.stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "",

@@ -1,6 +1,6 @@
 // A file is replaced as a whole or not at all: the new text goes into a file beside it that takes
 // over mode and owner, is written to the disk, and then takes the name. A link stays a link to the
-// file that is replaced. A file that has changed since it was read is left alone.
+// file that is replaced. New files are made in the same way. A file that has changed since it was read is left alone.
 
 import { randomBytes } from "node:crypto";
 import {
@@ -9,6 +9,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  linkSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -29,7 +30,7 @@ export function rewriteFile(path: string, before: string, after: string): Result
       const encoding = encodingOf(readFileSync(old), before);
       if (encoding === undefined) return err("it has changed meanwhile");
       const { mode, uid, gid } = fstatSync(old);
-      replace(target, Buffer.from(after, encoding), { mode, uid, gid });
+      writeBeside(target, Buffer.from(after, encoding), { mode, uid, gid }, true);
       return ok(true);
     } finally {
       closeSync(old);
@@ -45,10 +46,28 @@ function encodingOf(bytes: Buffer, text: string): "utf8" | "latin1" | undefined 
   return Buffer.from(text, "latin1").equals(bytes) ? "latin1" : undefined;
 }
 
-function replace(
+/** Makes a new file with a mode; without `overwrite` it must not be there. */
+export function createFile(
+  path: string,
+  text: string,
+  mode: number,
+  overwrite: boolean,
+): Result<true, string> {
+  try {
+    writeBeside(path, Buffer.from(text), { mode }, overwrite);
+    return ok(true);
+  } catch (error) {
+    return err((error as NodeJS.ErrnoException).code ?? String(error));
+  }
+}
+
+type FileOwner = { readonly mode: number; readonly uid?: number; readonly gid?: number };
+
+function writeBeside(
   target: string,
   bytes: Buffer,
-  { mode, uid, gid }: { readonly mode: number; readonly uid: number; readonly gid: number },
+  { mode, uid, gid }: FileOwner,
+  overwrite: boolean,
 ): void {
   const beside = join(dirname(target), `.understudy-${randomBytes(6).toString("hex")}.tmp`);
   // Nobody else may read it before it has the mode of the old one.
@@ -56,15 +75,15 @@ function replace(
   try {
     try {
       writeFileSync(handle, bytes);
-      fchownSync(handle, uid, gid);
+      if (uid !== undefined && gid !== undefined) fchownSync(handle, uid, gid);
       fchmodSync(handle, mode & 0o7777);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
     }
-    renameSync(beside, target);
-  } catch (error) {
+    if (overwrite) renameSync(beside, target);
+    else linkSync(beside, target);
+  } finally {
     rmSync(beside, { force: true });
-    throw error;
   }
 }

@@ -18,6 +18,11 @@ type CommandRow = {
   ) => Promise<number>;
 };
 
+const repeated = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
+
 const commands: Readonly<Record<string, CommandRow>> = {
   check: {
     summary: "what is wrong with configuration files: exit code 0 valid, 1 invalid, 2 unreadable",
@@ -47,6 +52,32 @@ const commands: Readonly<Record<string, CommandRow>> = {
       new Option("--write", "rewrite the files"),
     ],
     run: async (files, options) => (await import("./fmt.ts")).fmtCommand(files, options),
+  },
+  init: {
+    summary: "matching configuration files for all routers of a new group; asks what no flag says",
+    options: [
+      new Option("--interface <name>", "the interface they are on"),
+      new Option("--address <address>", "a virtual address[/length]; may be repeated").argParser(
+        repeated,
+      ),
+      new Option(
+        "--router <name[=address]>",
+        "a router and its own address, the preferred one first; two or more",
+      ).argParser(repeated),
+      new Option("--vrid <number>", "1 to 255; default: a free one, from the first address"),
+      new Option("--used-vrids <list>", "VRIDs that are taken, such as 1,7,50-60"),
+      new Option("--unicast", "adverts to the other routers' addresses instead of multicast"),
+      new Option("--version <number>", "of VRRP; default 3, and 2 with a password").choices([
+        "2",
+        "3",
+      ]),
+      new Option("--auth-pass <text>", "a password, auto or none; default: auto with version 2"),
+      new Option("--interval <seconds>", "between adverts; default 1"),
+      new Option("--nopreempt", "a router that comes back waits until the master leaves"),
+      new Option("--out <folder>", "where the files are written; default: here"),
+      new Option("--force", "overwrite files that exist"),
+    ],
+    run: async (_words, options) => (await import("./init.ts")).initCommand(options),
   },
   run: {
     summary: "the daemon in the foreground, with a log for people (takes understudyd's flags)",
