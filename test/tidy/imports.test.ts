@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "host/observe",
     "host/lab",
     "commander",
+    "@clack/prompts",
     "vscode-languageserver",
   ],
 };

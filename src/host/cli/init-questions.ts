@@ -4,7 +4,7 @@
 
 import { networkInterfaces } from "node:os";
 import { isCancel, select, text } from "@clack/prompts";
-import type { InitOptions } from "./init.ts";
+import type { InitOptions } from "./init-options.ts";
 
 /** The flags with the answers filled in; undefined when somebody ends the questions. */
 export async function askForPlan(given: InitOptions): Promise<InitOptions | undefined> {
