@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bridgeOf, createLab, lan } from "../src/host/lab/lab.ts";
 import { inNamespace } from "../src/host/lab/namespaces.ts";
-import { type Capture, capture } from "./capture.ts";
+import { type Capture, capture, type Delivery } from "./capture.ts";
 
 export type Bench = {
   readonly folder: string;
   /** The argv that runs `argv` on a router. */
   on(router: string, argv: readonly string[]): readonly string[];
-  capture(): Promise<Capture>;
+  capture(delivery?: Delivery): Promise<Capture>;
   /** Lets real time pass, in seconds: what is measured takes it. */
   wait(seconds: number): Promise<unknown>;
   close(): void;
@@ -28,11 +28,12 @@ export function openBench(): Bench {
   return {
     folder: lab.folder,
     on: (router, argv) => inNamespace(lab.namespaceOf(router), argv),
-    capture: () =>
+    capture: (delivery = "in-blocks") =>
       capture(
         inNamespace(lab.namespaceOf(lan), ["tcpdump"]),
         bridgeOf("eth0"),
         join(lab.folder, "wire.pcap"),
+        delivery,
       ),
     wait: (seconds) => sleep(seconds * 1000),
     close: () => lab.close(),

@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export type Frame = {
   /** µs since the epoch, as the kernel stamped it. */
@@ -18,29 +19,45 @@ export type VrrpFrame = {
   readonly priority: number;
 };
 
-export type Capture = { stop(): Promise<readonly Frame[]> };
+export type Capture = {
+  /** What was on the wire until now. */
+  stop(): Promise<readonly Frame[]>;
+};
+
+/**
+ * The kernel hands frames over in blocks, a block at the latest after a second (tcpdump's default);
+ * what it holds when tcpdump ends is lost. ms
+ */
+const blockTimeout = 1_100;
+
+/** `at-once`: frame by frame, which is quick to stop but costs a wake-up for each. */
+export type Delivery = "in-blocks" | "at-once";
 
 /** Starts tcpdump by `command` (its argv up to `tcpdump`, such as `ip netns exec NAME tcpdump`). */
 export async function capture(
   command: readonly string[],
   device: string,
   file: string,
-  filter = "ip proto 112 or arp",
+  delivery: Delivery,
 ): Promise<Capture> {
+  const filter = "ip proto 112 or arp";
   const [program = "tcpdump", ...before] = command;
   const options = ["-i", device, "-w", file, "--time-stamp-precision=nano", "-s", "160"];
+  if (delivery === "at-once") options.push("--immediate-mode");
   const child = spawn(program, [...before, ...options, "-B", "16384", "-U", filter], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   await said(child, "listening on");
   return {
     stop: async () => {
+      const until = (performance.timeOrigin + performance.now()) * 1000;
+      await sleep(delivery === "at-once" ? 20 : blockTimeout);
       const ended = once(child, "exit");
       child.kill("SIGINT");
       await ended;
       const frames = readPcap(readFileSync(file));
       rmSync(file, { force: true });
-      return frames;
+      return frames.filter(({ at }) => at <= until);
     },
   };
 }

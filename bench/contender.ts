@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bench } from "./bench.ts";
@@ -11,6 +11,10 @@ import { processTree } from "./processes.ts";
 
 export type ContenderName = "understudy" | "keepalived";
 export const contenders: readonly ContenderName[] = ["understudy", "keepalived"];
+
+/** Who goes first changes with every round. */
+export const inTurn = (round: number): readonly ContenderName[] =>
+  round % 2 === 0 ? contenders : [...contenders].reverse();
 
 export type Running = {
   readonly pid: number;
@@ -24,6 +28,9 @@ export type Running = {
   kill(): Promise<void>;
 };
 
+/** All that a service manager would give them: what a developer's shell sets is not measured. */
+const searchPath = `${process.env["PATH"] ?? ""}:/usr/local/sbin:/usr/sbin:/sbin`;
+
 const understudyd = fileURLToPath(new URL("../../bin/understudyd", import.meta.url));
 
 /** Starts a daemon on a router; `label` names its files. */
@@ -36,13 +43,15 @@ export function start(
 ): Running {
   const path = (ending: string) => join(bench.folder, `${label}.${ending}`);
   writeFileSync(path("conf"), conf);
+  // Those of a daemon that was killed: its number may be somebody else's by now.
+  for (const left of ["pid", "vrrp.pid"]) rmSync(path(left), { force: true });
   const files = ["-f", path("conf"), "-p", path("pid"), "-r", path("vrrp.pid")];
   const ours = [understudyd, "--control-socket", path("sock"), "-n", "-l", ...files];
   const theirs = ["keepalived", "-n", "-l", "-P", ...files];
   const [program = "", ...args] = bench.on(router, name === "understudy" ? ours : theirs);
   const log = openSync(path("log"), "w");
   const startedAt = (performance.timeOrigin + performance.now()) * 1000;
-  const child = spawn(program, args, { stdio: ["ignore", log, log] });
+  const child = spawn(program, args, { env: { PATH: searchPath }, stdio: ["ignore", log, log] });
   closeSync(log);
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${program} did not start`);

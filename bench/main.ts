@@ -1,13 +1,13 @@
 // `npm run bench`: Understudy and keepalived side by side in one run on the same virtual LAN, as whole
 // processes; the table goes to bench/RESULTS.md. `--quick` makes it short and writes nothing.
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, release } from "node:os";
+import { cpus, loadavg, release } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Bench, openBench } from "./bench.ts";
-import { type ContenderName, contenders } from "./contender.ts";
-import { figure, median, percentile } from "./numbers.ts";
+import { type ContenderName, contenders, inTurn } from "./contender.ts";
+import { figure, median, onceMore, percentile } from "./numbers.ts";
 import { measureAddresses, measureStart } from "./rows/addresses.ts";
 import { type AdvertsRow, measureAdverts } from "./rows/adverts.ts";
 import { measureLoad } from "./rows/load.ts";
@@ -33,6 +33,8 @@ const measurements: Readonly<Record<string, (bench: Bench) => Promise<readonly R
 async function main(): Promise<void> {
   const bench = openBench();
   const rows: Row[] = [];
+  const from = performance.now();
+  const loadBefore = loadavg()[0] ?? Number.NaN;
   try {
     for (const [name, measure] of Object.entries(measurements)) {
       if (only !== undefined && only !== name) continue;
@@ -46,7 +48,8 @@ async function main(): Promise<void> {
   }
   if (!quick && only === undefined) {
     const file = fileURLToPath(new URL("../../bench/RESULTS.md", import.meta.url));
-    writeFileSync(file, resultsPage(rows));
+    const minutes = (performance.now() - from) / 60_000;
+    writeFileSync(file, resultsPage(rows, { minutes, loadBefore }));
     process.stdout.write(`written to ${file}\n`);
   }
 }
@@ -54,7 +57,7 @@ async function main(): Promise<void> {
 async function takeoverRows(bench: Bench): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const interval of [1, 0.1, 0.01]) {
-    const rounds = quick ? 2 : interval === 1 ? 7 : 15;
+    const rounds = quick ? 2 : interval === 1 ? 5 : 15;
     for (const { way, lateness } of await measureTakeover(bench, interval, rounds)) {
       const row = (fraction: number, name: string): Row => ({
         what: `take-over later than ideal, advert_int ${interval}, ${way}, ${name} of ${rounds}`,
@@ -72,8 +75,8 @@ async function advertRows(bench: Bench): Promise<readonly Row[]> {
   const rounds = quick ? 1 : 3;
   const measured: Record<ContenderName, AdvertsRow[]> = { understudy: [], keepalived: [] };
   for (let round = 0; round < rounds; round++) {
-    for (const name of contenders) {
-      measured[name].push(await measureAdverts(bench, name, 254, quick ? 5 : 20));
+    for (const name of inTurn(round)) {
+      measured[name].push(await measureAdverts(bench, name, 254, quick ? 5 : 15));
     }
   }
   const single: Partial<Record<ContenderName, AdvertsRow>> = {};
@@ -105,8 +108,9 @@ async function addressRows(bench: Bench): Promise<readonly Row[]> {
   for (const count of [1000, 5000]) {
     const announced: Record<ContenderName, number[]> = { understudy: [], keepalived: [] };
     for (let round = 0; round < (quick ? 1 : 5); round++) {
-      for (const name of contenders) {
-        announced[name].push((await measureAddresses(bench, name, count)).announced);
+      for (const name of inTurn(round)) {
+        const row = await onceMore(() => measureAddresses(bench, name, count));
+        announced[name].push(row.announced);
       }
     }
     rows.push({
@@ -125,8 +129,8 @@ async function startRows(bench: Bench): Promise<readonly Row[]> {
   for (const instances of [1, 254]) {
     const first: Record<ContenderName, number[]> = { understudy: [], keepalived: [] };
     for (let round = 0; round < rounds; round++) {
-      for (const name of contenders) {
-        first[name].push((await measureStart(bench, name, instances)).all);
+      for (const name of inTurn(round)) {
+        first[name].push((await onceMore(() => measureStart(bench, name, instances))).all);
       }
     }
     rows.push({
@@ -159,25 +163,33 @@ function tableOf(rows: readonly Row[]): string {
   return lines.join("\n");
 }
 
-function resultsPage(rows: readonly Row[]): string {
-  const keepalived = execFileSync("keepalived", ["-v"], { stdio: ["ignore", "pipe", "pipe"] });
+type Circumstances = { readonly minutes: number; readonly loadBefore: number };
+
+function resultsPage(rows: readonly Row[], { minutes, loadBefore }: Circumstances): string {
   const version = JSON.parse(
     readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
   ).version;
   return `# Understudy beside keepalived
 
-Made by \`npm run bench\`: both daemons as whole processes, in one run, on one virtual LAN (a bridge
-and veth pairs in network namespaces). Times come from the kernel's stamps of a capture on the
-bridge; the ratio is Understudy over keepalived. The machine is shared, so trust ratios before
-absolute figures.
+Made by \`npm run bench\` in ${figure(minutes, 0)} minutes: both daemons as whole processes, in one run, on one
+virtual LAN (a bridge and veth pairs in network namespaces). Times come from the kernel's stamps of
+a capture on the bridge; the ratio is Understudy over keepalived. How each row is measured, and how
+to read it: [README.md](README.md).
 
-- Machine: ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, Linux ${release()}
-- Understudy ${version} on Node.js ${process.versions.node}; ${keepalived.toString().split("\n")[0] || "keepalived (see keepalived -v)"}
+- Machine: ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, Linux ${release()}; load average before the run ${figure(loadBefore)}
+- Understudy ${version} on Node.js ${process.versions.node}
+- ${keepalivedVersion()}
 
 | what | unit | Understudy | keepalived | ratio |
 |---|---|---|---|---|
 ${tableOf(rows)}
 `;
+}
+
+/** keepalived prints its version on standard error. */
+function keepalivedVersion(): string {
+  const { stderr } = spawnSync("keepalived", ["-v"], { encoding: "utf8" });
+  return stderr.split("\n")[0] ?? "keepalived";
 }
 
 await main();

@@ -41,14 +41,15 @@ export async function measureAdverts(
   await bench.wait(2);
   const backup = start(bench, name, "b0", `many-${name}-b`, conf(100));
   await bench.wait(4);
-  const before = { master: cpuOf(master.tree()), backup: cpuOf(backup.tree()) };
   const wire = await bench.capture();
+  // The same stretch of time for the books and for the adverts, to some ms of many seconds.
+  const before = { master: cpuOf(master.tree()), backup: cpuOf(backup.tree()) };
   await bench.wait(duration);
-  const adverts = vrrpFrames(await wire.stop());
   const spent = {
     master: cpuOf(master.tree()) - before.master,
     backup: cpuOf(backup.tree()) - before.backup,
   };
+  const adverts = vrrpFrames(await wire.stop());
   const memory = memoryOf(master.tree());
   await Promise.all([backup.stop(), master.stop()]);
   const sent = adverts.filter(({ priority }) => priority === 200);

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import type { Bench } from "../bench.ts";
-import { vrrpFrames } from "../capture.ts";
+import { type VrrpFrame, vrrpFrames } from "../capture.ts";
 import { type ContenderName, configuration, contenders, start } from "../contender.ts";
 
 const vrids = { understudy: 31, keepalived: 32 } as const;
@@ -27,10 +27,14 @@ export async function measureLoad(
   const hogs = Array.from({ length: availableParallelism() }, () =>
     spawn(process.execPath, ["-e", "for (;;) {}"], { stdio: "ignore" }),
   );
-  const wire = await bench.capture();
-  await bench.wait(duration);
-  for (const hog of hogs) hog.kill("SIGKILL");
-  const adverts = vrrpFrames(await wire.stop());
+  let adverts: readonly VrrpFrame[];
+  try {
+    const wire = await bench.capture();
+    await bench.wait(duration);
+    adverts = vrrpFrames(await wire.stop());
+  } finally {
+    for (const hog of hogs) hog.kill("SIGKILL");
+  }
   await Promise.all(daemons.map((daemon) => daemon.stop()));
   const spurious = (name: ContenderName) =>
     adverts.filter(({ vrid, priority }, i) => {
