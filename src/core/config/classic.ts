@@ -3,6 +3,7 @@
 
 import type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
 import type { LoadedConfig } from "./load.ts";
+import type { Span } from "./source.ts";
 import { LineIndex } from "./source.ts";
 
 /** Found when the whole file has been read, so that keepalived names no line. */
@@ -23,18 +24,25 @@ const withoutPlace: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
 ]);
 
 /** One line for each, as keepalived's `--config-test` writes them. */
-export function classicLines({ diagnostics, sources }: LoadedConfig): readonly string[] {
+export function classicLines(loaded: LoadedConfig): readonly string[] {
+  const { diagnostics, consequences, sources } = loaded;
   const indexes = new Map<string, LineIndex>();
   const lines: string[] = [];
-  const placed = ({ code, span, unplaced }: Diagnostic): string => {
-    if (unplaced === true || withoutPlace.has(code)) return "";
+  const placeOf = (span: Span): string => {
     const index = indexes.get(span.file) ?? new LineIndex(sources.get(span.file) ?? "");
     indexes.set(span.file, index);
     return `(${span.file}: Line ${index.positionOf(span.start).line}) `;
   };
+  const placed = ({ code, span, unplaced }: Diagnostic): string =>
+    unplaced === true || withoutPlace.has(code) ? "" : placeOf(span);
   for (const diagnostic of diagnostics) {
     for (const text of [diagnostic.classicBefore, diagnostic.classic])
       if (text !== undefined) lines.push(placed(diagnostic) + text);
+  }
+  const said = new Set(lines);
+  for (const { span, classic } of consequences) {
+    const line = placeOf(span) + classic;
+    if (!said.has(line)) lines.push(line);
   }
   if (diagnostics.some(({ code }) => code === "instance/unknown-interface"))
     lines.push("Non-existent interface specified in configuration");

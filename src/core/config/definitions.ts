@@ -57,6 +57,7 @@ export class Definitions {
     if (!line.text.includes("$")) return [line];
     const pieces: Piece[] = [];
     let text = "";
+    let unresolved = "";
     let from = 0;
     for (const match of line.text.matchAll(nameReference)) {
       const span = spanOf(line, match.index, match.index + match[0].length);
@@ -69,6 +70,7 @@ export class Definitions {
       }
       copy(line, from, match.index, text.length, pieces);
       text += line.text.slice(from, match.index);
+      unresolved += line.text.slice(from, match.index) + (value ?? match[0]);
       pieces.push({ at: text.length, span, verbatim: false });
       // Without its braces, an undefined name stays one word.
       text += value ?? `$${match[1]}`;
@@ -76,7 +78,10 @@ export class Definitions {
     }
     if (from === 0) return [line];
     copy(line, from, line.text.length, text.length, pieces);
-    return splitLines({ text: text + line.text.slice(from), pieces, directive: line.directive });
+    text += line.text.slice(from);
+    unresolved += line.text.slice(from);
+    const expanded = { text, pieces, directive: line.directive };
+    return splitLines(text === unresolved ? expanded : { ...expanded, unresolved });
   }
 
   /** The text to put in place of a name; undefined leaves the line as it is. */

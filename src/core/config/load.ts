@@ -7,7 +7,9 @@ import type { Machine } from "../ports/machine.ts";
 import { compileGlobal } from "./compile-global.ts";
 import type { CompiledInstance } from "./compile-instance.ts";
 import { compileInstance } from "./compile-instance.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import type { Consequence } from "./consequences.ts";
+import { consequencesOf } from "./consequences.ts";
+import type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
 import { DiagnosticSink, diagnosticCodes, refuses } from "./diagnostics.ts";
 import type { InstanceModel, NodeModel } from "./model.ts";
 import type { Statement } from "./parser.ts";
@@ -30,6 +32,8 @@ export type LoadedConfig = {
   /** Undefined when keepalived would refuse the whole configuration. */
   readonly model: NodeModel | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** What keepalived says besides, because it does not recover from a mistake of structure. */
+  readonly consequences: readonly Consequence[];
   readonly sources: Sources;
   /** The tree that the model was made from, for whoever asks where something was said. */
   readonly statements: readonly Statement[];
@@ -50,6 +54,7 @@ export function loadConfig(
     return {
       model: undefined,
       diagnostics: sink.diagnostics(),
+      consequences: [],
       sources,
       statements: [],
       refusal,
@@ -58,8 +63,23 @@ export function loadConfig(
   const model = compileNode(statements, options, sink);
   const diagnostics = sink.diagnostics();
   const accepted = diagnostics.some(refuses) ? undefined : model;
-  return { model: accepted, diagnostics, sources, statements };
+  const consequences = diagnostics.some(({ code }) => structural.has(code))
+    ? consequencesOf(reading.lines, root)
+    : [];
+  return { model: accepted, diagnostics, consequences, sources, statements };
 }
+
+/** Where keepalived reads what follows as if it stood elsewhere, or says the same once more. */
+const structural: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "config/undefined-name",
+  "config/unterminated-quote",
+  "config/missing-brace",
+  "config/extra-brace",
+  "config/unexpected-brace",
+  "config/expected-brace",
+  "config/unknown-keyword",
+  "config/misplaced-keyword",
+]);
 
 /**
  * The exit status of keepalived's `--config-test`: 0 nothing said, 5 something reported, 6 a file

@@ -19,6 +19,8 @@ export type ConfigLine = {
   readonly pieces: readonly Piece[];
   /** A comment `#understudy ...`, which keepalived does not see. */
   readonly directive: boolean;
+  /** The text as keepalived has it, where a name that nothing defines leaves its braces there. */
+  readonly unresolved?: string;
 };
 
 /** The place in the file of `text.slice(from, to)`. */

@@ -110,10 +110,10 @@ function outcome(
 }
 
 /** `FILE:LINE` of every line that a diagnostic stands on. */
-function ourPlaces({ diagnostics, sources }: LoadedConfig): ReadonlySet<string> {
+function ourPlaces({ diagnostics, consequences, sources }: LoadedConfig): ReadonlySet<string> {
   const places = new Set<string>();
   const indexes = new Map([...sources].map(([file, text]) => [file, new LineIndex(text)]));
-  for (const { span } of diagnostics) {
+  for (const { span } of [...diagnostics, ...consequences]) {
     const index = indexes.get(span.file);
     if (index === undefined) continue;
     const last = index.positionOf(Math.max(span.start, span.end - 1)).line;
