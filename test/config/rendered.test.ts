@@ -1,6 +1,6 @@
-// What `understudy check` prints for the files of invalid/ and the groups of group/, compared with
-// the text beside them. UNDERSTUDY_REWRITE=1 writes the texts anew; read the difference before
-// keeping it.
+// What `understudy check` prints for the files of invalid/, and with `understudy explain` for the
+// groups of group/, compared with the text beside them. UNDERSTUDY_REWRITE=1 writes the texts anew;
+// read the difference before keeping it.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,11 @@ import { test } from "node:test";
 import { classicLines } from "../../src/core/config/classic.ts";
 import { loadConfig } from "../../src/core/config/load.ts";
 import { DiagnosticRenderer } from "../../src/core/config/render-diagnostic.ts";
+import { createEngine } from "../../src/core/engine/engine.ts";
 import { checkGroup } from "../../src/core/review/check-group.ts";
+import { explain } from "../../src/core/review/explain.ts";
+import { explanationText } from "../../src/core/review/explain-text.ts";
+import { proofOf } from "../../src/core/sim/proof.ts";
 import { loadText, mainPath, sourceFolder, textFiles } from "./config-text.ts";
 
 const folder = `${sourceFolder}invalid/`;
@@ -90,8 +94,13 @@ for (const name of readdirSync(groups).filter((each) => each.endsWith("-1.conf")
     const loaded = paths.map((path) => ({ path, loaded: loadConfig(path, files, {}) }));
     const { diagnostics, sources } = checkGroup(loaded);
     const renderer = new DiagnosticRenderer(sources, false);
-    const shown = `${diagnostics.map((each) => renderer.render(each)).join("\n\n")}\n`;
+    const shown = diagnostics.map((each) => `${renderer.render(each)}\n`).join("\n");
     if (rewrite) writeFileSync(`${groups}${group}.txt`, shown);
     assert.equal(shown, readFileSync(`${groups}${group}.txt`, "utf8"));
+    const explanation = explain(loaded);
+    const proofs = explanation.virtualRouters.map((each) => proofOf(each, () => createEngine()));
+    const explained = explanationText(explanation, proofs);
+    if (rewrite) writeFileSync(`${groups}${group}.explained.txt`, explained);
+    assert.equal(explained, readFileSync(`${groups}${group}.explained.txt`, "utf8"));
   });
 }

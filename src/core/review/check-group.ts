@@ -24,9 +24,14 @@ export type GroupReview = {
   /** Sorted by file in the order given, then by place; at most `limits.reviewDiagnosticsMax`. */
   readonly diagnostics: readonly Diagnostic[];
   /** In the order in which the files first have them. */
-  readonly virtualRouters: readonly VirtualRouter[];
+  readonly virtualRouters: readonly ReviewedRouter[];
   /** All files that were read, for showing the diagnostics. */
   readonly sources: Sources;
+};
+
+export type ReviewedRouter = VirtualRouter & {
+  /** What was found between its members. */
+  readonly diagnostics: readonly Diagnostic[];
 };
 
 /** Reviews loaded files as one group; a single one gives its virtual routers and no diagnostic. */
@@ -39,14 +44,19 @@ export function checkGroup(given: readonly ReviewedFile[]): GroupReview {
   const names = routerNames(files.map(({ path }) => path));
   const members = files.map((file, i) => membersOf(file, i, names[i] ?? file.path));
   const virtualRouters = virtualRoutersOf(members);
+  const reviewed = virtualRouters.map((router) => ({
+    ...router,
+    diagnostics: findings.of((report) => {
+      if (files.length > 1) reviewRouter(router, members, report);
+    }),
+  }));
   if (files.length > 1) {
     reportSilentFiles(files, members, findings.report);
-    for (const router of virtualRouters) reviewRouter(router, members, findings.report);
     reportClashes(virtualRouters, findings.report);
   }
   return {
     diagnostics: findings.sorted(files),
-    virtualRouters,
+    virtualRouters: reviewed,
     sources: new Map(files.flatMap(({ loaded }) => [...loaded.sources])),
   };
 }
@@ -61,6 +71,13 @@ class Findings {
     if (this.found.has(key)) return;
     this.found.set(key, { code, severity: diagnosticCodes[code].severity, span, ...text });
   };
+
+  /** What is newly found while `look` looks. */
+  of(look: (report: Report) => void): readonly Diagnostic[] {
+    const before = this.found.size;
+    look(this.report);
+    return this.found.size === before ? [] : [...this.found.values()].slice(before);
+  }
 
   sorted(files: readonly ReviewedFile[]): readonly Diagnostic[] {
     const order = new Map<string, number>();
@@ -191,7 +208,7 @@ function reportClashes(virtualRouters: readonly VirtualRouter[], report: Report)
 function reportClash(earlier: Member, member: Member, report: Report): void {
   const { name, vrid } = member.model;
   report("group/vrid-clash", placeOf(member, "virtual_router_id"), {
-    message: `${name} here and ${earlier.model.name} on ${earlier.router} both use virtual_router_id ${vrid}`,
+    message: `${name} on ${member.router} and ${earlier.model.name} on ${earlier.router} both use virtual_router_id ${vrid}`,
     related: [
       {
         span: placeOf(earlier, "virtual_router_id"),

@@ -2,13 +2,13 @@
 // other, what they should have in common to be worth having, and what must differ. Each difference
 // is a diagnostic with both places. RFC 9568 sections 5.2 and 7.1, RFC 3768 sections 5.3 and 7.1.
 
-import { durationText } from "../base/time.ts";
 import type { DiagnosticCode, DiagnosticText } from "../config/diagnostics.ts";
 import type { VirtualAddress } from "../config/model.ts";
 import type { Span } from "../config/source.ts";
 import { coversPseudoHeader } from "../vrrp/outgoing.ts";
 import { ownerPriority } from "../vrrp/timers.ts";
 import { linePlaceOf, type Member, placeOf } from "./members.ts";
+import { secondsText } from "./timeline.ts";
 import { healthyPriorityOf } from "./weights.ts";
 
 /** Where a comparison puts what it finds. */
@@ -58,7 +58,7 @@ function compareWhatMustBeEqual(a: Member, b: Member, report: Report): void {
   if (a.model.vrid !== b.model.vrid) {
     const difference = {
       keyword: "virtual_router_id",
-      message: `${name} has virtual_router_id ${b.model.vrid} here and ${a.model.vrid} on ${a.router}`,
+      message: `${name} has virtual_router_id ${b.model.vrid} on ${b.router} and ${a.model.vrid} on ${a.router}`,
       label: `${a.model.vrid}`,
       note: "they do not hear each other, so both become master of the same addresses",
       fix: `virtual_router_id ${a.model.vrid}`,
@@ -69,7 +69,7 @@ function compareWhatMustBeEqual(a: Member, b: Member, report: Report): void {
     const difference = {
       keyword: "version",
       global: "vrrp_version",
-      message: `${name} speaks VRRP version ${b.model.version} here and ${a.model.version} on ${a.router}`,
+      message: `${name} speaks VRRP version ${b.model.version} on ${b.router} and ${a.model.version} on ${a.router}`,
       label: `version ${a.model.version}`,
       note: "each drops the other's adverts, so both become master",
     };
@@ -83,7 +83,7 @@ function compareWhatMustBeEqual(a: Member, b: Member, report: Report): void {
     const difference = {
       keyword: "v3_checksum_as_v2",
       global: "v3_checksum_as_v2",
-      message: `${name} computes checksums ${form(b)} the pseudo header here, ${form(a)} it on ${a.router}`,
+      message: `${name} computes checksums ${form(b)} the pseudo header on ${b.router}, ${form(a)} it on ${a.router}`,
       label: `${form(a)} the pseudo header`,
       note: "Understudy hears both forms, keepalived drops the one that it does not send itself",
     };
@@ -94,17 +94,17 @@ function compareWhatMustBeEqual(a: Member, b: Member, report: Report): void {
 
 function compareIntervals(a: Member, b: Member, report: Report): void {
   if (a.model.advertInterval === b.model.advertInterval) return;
-  const ours = durationText(b.model.advertInterval);
-  const theirs = durationText(a.model.advertInterval);
+  const ours = secondsText(b.model.advertInterval);
+  const theirs = secondsText(a.model.advertInterval);
   const drops = b.model.version === 2;
   const difference = {
     keyword: "advert_int",
-    message: `${b.model.name} advertises every ${ours} here and every ${theirs} on ${a.router}`,
+    message: `${b.model.name} advertises every ${ours} on ${b.router} and every ${theirs} on ${a.router}`,
     label: theirs,
     note: drops
       ? "VRRPv2 drops adverts with another interval, so both become master"
       : "backups count with the interval of the master, so the time of a fail-over depends on who it was",
-    fix: `advert_int ${theirs.slice(0, -1)}`,
+    fix: `advert_int ${theirs.slice(0, -2)}`,
   };
   differ(drops ? "group/interval" : "group/interval-v3", [a, b], difference, report);
 }
@@ -118,7 +118,7 @@ function compareAuthentication(a: Member, b: Member, report: Report): void {
     const words = { none: "no authentication", pass: "a password" } as const;
     const difference = {
       keyword: ours.kind === "none" ? "authentication" : "auth_type",
-      message: `${b.model.name} has ${words[ours.kind]} here and ${words[theirs.kind]} on ${a.router}`,
+      message: `${b.model.name} has ${words[ours.kind]} on ${b.router} and ${words[theirs.kind]} on ${a.router}`,
       label: words[theirs.kind],
       note,
     };
@@ -126,7 +126,7 @@ function compareAuthentication(a: Member, b: Member, report: Report): void {
   } else if (ours.kind === "pass" && theirs.kind === "pass" && ours.password !== theirs.password) {
     const difference = {
       keyword: "auth_pass",
-      message: `${b.model.name} has another password here than on ${a.router}`,
+      message: `${b.model.name} has another password on ${b.router} than on ${a.router}`,
       label: "the other password",
       note,
     };
@@ -141,7 +141,7 @@ function compareTransport(a: Member, b: Member, report: Report): void {
   if (ours.kind !== theirs.kind) {
     const related = [{ span: placeOf(a, "unicast_peer"), label: `${a.router}: ${theirs.kind}` }];
     report("group/transport", placeOf(b, "unicast_peer"), {
-      message: `${b.model.name} uses ${ours.kind} here and ${theirs.kind} on ${a.router}`,
+      message: `${b.model.name} uses ${ours.kind} on ${b.router} and ${theirs.kind} on ${a.router}`,
       related,
       note,
     });
@@ -150,7 +150,7 @@ function compareTransport(a: Member, b: Member, report: Report): void {
     const difference = {
       keyword: "mcast_dst_ip",
       global: "vrrp_mcast_group4",
-      message: `${b.model.name} uses the group ${ours.group} here and ${theirs.group} on ${a.router}`,
+      message: `${b.model.name} uses the group ${ours.group} on ${b.router} and ${theirs.group} on ${a.router}`,
       label: theirs.group,
       note,
     };
@@ -163,7 +163,7 @@ function compareSources(a: Member, b: Member, report: Report): void {
     const keyword = b.places.keywords.has("unicast_src_ip") ? "unicast_src_ip" : "mcast_src_ip";
     const difference = {
       keyword,
-      message: `${b.model.name} sends from ${b.model.source} here and on ${a.router}`,
+      message: `${b.model.name} sends from ${b.model.source} on ${b.router} and on ${a.router}`,
       label: "the same address",
       note: "each takes the other's adverts for its own; every router needs an address of its own",
     };
@@ -248,7 +248,7 @@ function compareLengths(a: Member, b: Member, report: Report): void {
     if (other === undefined || other.prefixLength === virtual.prefixLength) continue;
     const { address, prefixLength } = virtual;
     report("group/address-length", linePlaceOf(b, blockOf(b, virtual), address), {
-      message: `${address} has the prefix length ${prefixLength} here and ${other.prefixLength} on ${a.router}`,
+      message: `${address} has the prefix length ${prefixLength} on ${b.router} and ${other.prefixLength} on ${a.router}`,
       related: [
         {
           span: linePlaceOf(a, blockOf(a, other), address),
@@ -271,7 +271,7 @@ export function comparePriorities(a: Member, b: Member, report: Report): void {
   const owners = a.model.priority === ownerPriority && b.model.priority === ownerPriority;
   if (owners) {
     report("group/two-owners", priorityPlace(b), {
-      message: `${name} owns its addresses (priority 255) here and on ${a.router}`,
+      message: `${name} owns its addresses (priority 255) on ${b.router} and on ${a.router}`,
       related: [{ span: priorityPlace(a), label: `${a.router}: the other owner` }],
       note: "two owners never give way to each other; `state MASTER` without `priority` means 255, too",
     });
@@ -279,7 +279,7 @@ export function comparePriorities(a: Member, b: Member, report: Report): void {
     const weights = b.model.priority === ours ? "" : ", weights included";
     const difference = {
       keyword: "priority",
-      message: `${name} has priority ${ours} here and on ${a.router}${weights}`,
+      message: `${name} has priority ${ours} on ${b.router} and on ${a.router}${weights}`,
       label: `${ours}, too`,
       note: "both wait equally long; when both become master, the higher address wins",
     };

@@ -79,6 +79,15 @@ const commands: Readonly<Record<string, CommandRow>> = {
     ],
     run: async (_words, options) => (await import("./init.ts")).initCommand(options),
   },
+  explain: {
+    summary: "what configuration files will do: who is master, when somebody takes over, and why",
+    arguments: "<file...>",
+    options: [
+      new Option("--json", "one JSON object"),
+      new Option("--config-id <id>", "the id that @^ lines are compared with"),
+    ],
+    run: async (files, options) => (await import("./explain.ts")).explainCommand(files, options),
+  },
   run: {
     summary: "the daemon in the foreground, with a log for people (takes understudyd's flags)",
     arguments: "[flags...]",
