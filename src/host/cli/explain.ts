@@ -9,12 +9,13 @@ import { explain } from "../../core/review/explain.ts";
 import { explanationJson } from "../../core/review/explain-json.ts";
 import { explanationText } from "../../core/review/explain-text.ts";
 import { proofOf } from "../../core/sim/proof.ts";
-import { configFiles } from "../daemon/config-files.ts";
+import { filesAndInput } from "./standard-input.ts";
 
 export type ExplainOptions = {
   readonly json?: boolean;
-  /** `--config-id`; default: the host name up to the first dot. */
+  /** `--config-id`, or shorter `--id`; default: the host name up to the first dot. */
   readonly configId?: string;
+  readonly id?: string;
 };
 
 /** Where the result goes, so that a test can read it. */
@@ -35,10 +36,10 @@ export function explainCommand(
     error: (text) => process.stderr.write(text),
   },
 ): 0 | 1 | 2 {
-  const configId = options.configId ?? hostname().split(".")[0] ?? "";
+  const configId = options.id ?? options.configId ?? hostname().split(".")[0] ?? "";
   const files = paths.map((path) => ({
     path,
-    loaded: loadConfig(path, configFiles, { configId }),
+    loaded: loadConfig(path, filesAndInput, { configId }),
   }));
   const explanation = explain(files);
   const proofs = explanation.virtualRouters.map((router, i) =>

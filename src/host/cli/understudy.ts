@@ -84,7 +84,8 @@ const commands: Readonly<Record<string, CommandRow>> = {
     arguments: "<file...>",
     options: [
       new Option("--json", "one JSON object"),
-      new Option("--config-id <id>", "the id that @^ lines are compared with"),
+      new Option("--id <name>", "the id that @ and @^ lines are compared with"),
+      new Option("--config-id <id>", "the same").hideHelp(),
     ],
     run: async (files, options) => (await import("./explain.ts")).explainCommand(files, options),
   },
