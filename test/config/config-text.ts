@@ -69,7 +69,8 @@ export function checkConfig(
   return loaded;
 }
 
-function unmark(marked: string): { text: string; spans: [number, number][] } {
+/** The text without its marks, and the places between them, sorted. */
+export function unmark(marked: string): { text: string; spans: [number, number][] } {
   const spans: [number, number][] = [];
   const openings: number[] = [];
   let text = "";

@@ -13,6 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "core/ports": ["core/base", "core/wire"],
   "core/vrrp": ["core/base", "core/wire", "core/ports"],
   "core/config": ["core/base", "core/ports"],
+  "core/language": ["core/base", "core/ports", "core/config"],
   "core/engine": ["core/base", "core/wire", "core/ports", "core/vrrp", "core/config"],
   "core/review": ["core/base", "core/wire", "core/config", ...elections()],
   "core/sim": ["core"],
