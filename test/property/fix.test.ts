@@ -77,14 +77,12 @@ const keywords = Object.keys(vrrpInstanceKeywords).filter((keyword) => keyword.l
 
 test("one slip in a keyword is mended to that keyword, or left", () => {
   let mended = 0;
-  const slip = fc
-    .constantFrom(...keywords)
-    .chain((keyword) =>
-      fc.record({
-        keyword: fc.constant(keyword),
-        at: fc.integer({ min: 1, max: keyword.length - 2 }),
-      }),
-    );
+  const slip = fc.constantFrom(...keywords).chain((keyword) =>
+    fc.record({
+      keyword: fc.constant(keyword),
+      at: fc.integer({ min: 1, max: keyword.length - 2 }),
+    }),
+  );
   fc.assert(
     fc.property(slip, ({ keyword, at }) => {
       const slipped = keyword.slice(0, at) + keyword.slice(at + 1);

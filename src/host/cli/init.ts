@@ -1,7 +1,7 @@
 // `understudy init`: writes matching configurations for all routers of a group, from flags or, where
-// some are missing and a terminal is there, from answers. Then it shows what `check` says of them.
-// Nothing that exists is overwritten without `--force`. Exit status: that of `check`, and 2 for
-// wrong use or when a file cannot be written.
+// some are missing and a terminal is there, from answers. Then it shows what `check` and `explain`
+// say of them. Nothing that exists is overwritten without `--force`. Exit status: the worse of theirs,
+// and 2 for wrong use or when a file cannot be written.
 
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ import { createFile } from "./rewrite-file.ts";
 /** Completes the flags by asking; undefined when whoever is asked gives up. */
 export type Questions = (options: InitOptions) => Promise<InitOptions | undefined>;
 
-/** Writes the files and shows what `check` says; returns the exit status. */
+/** Writes the files and shows what `check` and `explain` say; returns the exit status. */
 export async function initCommand(
   given: InitOptions,
   output: CheckOutput = processOutput(),
@@ -45,12 +45,13 @@ export async function initCommand(
   for (const { path, priority } of files)
     output.out(`wrote ${path}: VRID ${group.value.vrid}, priority ${priority}\n`);
   output.out("each is the /etc/keepalived/keepalived.conf of its router\n\n");
-  return checkCommand(
-    files.map(({ path }) => path),
-    {},
-    output,
-  );
+  const paths = files.map(({ path }) => path);
+  const status = checkCommand(paths, {}, output);
+  output.out("\n");
+  return worseOf(status, (await import("./explain.ts")).explainCommand(paths, {}, output));
 }
+
+const worseOf = (a: 0 | 1 | 2, b: 0 | 1 | 2): 0 | 1 | 2 => (a > b ? a : b);
 
 /** Asking needs a terminal on both sides, and a package that is loaded only then; else null. */
 function terminalQuestions(): Questions | null {

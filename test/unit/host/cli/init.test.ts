@@ -42,7 +42,7 @@ async function init(options: InitOptions, questions?: Questions) {
   return { status, out, error };
 }
 
-test("one file for each router, and what check says of them", async () => {
+test("one file for each router, and what check and explain say of them", async () => {
   const out = newFolder();
   const { status, out: said, error } = await init({ ...pair, out });
   assert.equal(error, "");
@@ -53,6 +53,8 @@ test("one file for each router, and what check says of them", async () => {
     /^wrote .*r1\.conf: VRID 10, priority 150\nwrote .*r2\.conf: VRID 10, priority 100\n/,
   );
   assert.match(said, /r1\.conf: valid\n/);
+  assert.match(said, /as one group of routers: valid\n/);
+  assert.match(said, /r1: it has the highest priority/);
   assert.equal(statSync(join(out, "r1.conf")).mode & 0o777, 0o644);
 });
 
