@@ -61,6 +61,11 @@ const layouts: readonly (readonly [name: string, text: string, expected: string]
     "vrrp_script a {\n script  'a   b'\n  interval   5\n}\n",
     "vrrp_script a {\n    script  'a   b'\n    interval 5\n}\n",
   ],
+  [
+    "a brace never becomes the pattern of an include",
+    "a {\ninclude\n{\n}\ninclude{ }\n}\n",
+    "a {\n    include\n    {\n    }\n    include{ }\n}\n",
+  ],
   ["CRLF stays CRLF", "a {\r\nb\r\n}\r\n", "a {\r\n    b\r\n}\r\n"],
   ["nothing stays nothing", "\n\n", ""],
 ];

@@ -125,7 +125,9 @@ function lineWithCode(line: string, code: string): FormatLine {
 
 /** At the beginning of a line, these words are more than words. */
 const startsSpecially = (text: string): boolean =>
-  /^\s*[$@~]/.test(text) || /^\s*include[rmwba]?\s/.test(text) || repetitionOf(text) !== undefined;
+  /^\s*[$@~]/.test(text) ||
+  /^\s*include[rmwba]?(?![^\s{])/.test(text) ||
+  repetitionOf(text) !== undefined;
 
 const hasOpenQuote = (code: string): boolean => code.split('"').length % 2 === 0;
 
