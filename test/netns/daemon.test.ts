@@ -243,6 +243,18 @@ describe("take-over of the kernel's addresses", { skip: skipForStandIn }, () => 
     await eventually("the address is gone", () => !holds(lab), 2_000);
   });
 
+  test("-V leaves the address behind at a stop, and the next start knows it as its own", async () => {
+    const router = start(lab, config, ["-V"]);
+    await router.reaches("MASTER", 5_000);
+    await eventually("the address is there", () => holds(lab));
+    assert.equal(await router.stop(), 0);
+    await throughout("the address stays", () => holds(lab), 300);
+    const heir = start(lab, config.replace(virtualAddress, other));
+    await heir.says(/Removed 1 address of an earlier run/, 5_000);
+    assert.equal(holds(lab), false);
+    assert.equal(await heir.stop(), 0);
+  });
+
   test("what guard and daemon left when both were killed goes at the next start", async () => {
     const router = start(lab);
     await router.reaches("MASTER", 5_000);

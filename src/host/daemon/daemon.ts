@@ -378,7 +378,8 @@ class Daemon {
       this.finish(this.exitCode);
       return;
     }
-    this.engine.shutdown();
+    if (this.options.keepsAddresses && this.exitCode === exitCode.ok) this.engine.leave();
+    else this.engine.shutdown();
     setTimeout(() => {
       this.log.err(`The engine did not withdraw within ${stopPatience / 1_000} s`);
       this.finish(exitCode.fatal);
@@ -436,7 +437,9 @@ class Daemon {
     if (code === exitCode.ok) {
       await this.guard?.end();
       this.stateIsStale = true;
-      this.state?.remove();
+      // Addresses that stay are the next start's leftovers.
+      if (this.options.keepsAddresses) this.state?.write();
+      else this.state?.remove();
     }
     for (const file of this.pidFiles) file.remove();
     if (this.recordFd !== undefined) closeSync(this.recordFd);

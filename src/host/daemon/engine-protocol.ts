@@ -36,7 +36,9 @@ export type EngineCommand =
   | { readonly kind: "guard"; readonly fd: number }
   /** The thread was put back under the normal policy; the next configuration may change that. */
   | { readonly kind: "demoted" }
-  | { readonly kind: "shutdown" };
+  | { readonly kind: "shutdown" }
+  /** Ends without a word: addresses stay, no priority 0 is sent (`-V`). */
+  | { readonly kind: "leave" };
 
 export type TimedEvent = {
   /** Milliseconds since 1970. */

@@ -102,6 +102,11 @@ export class EngineThread {
     this.send({ kind: "shutdown" });
   }
 
+  /** Ends as it is: the addresses stay and nobody is told. `stopped` is reported when done. */
+  leave(): void {
+    this.send({ kind: "leave" });
+  }
+
   private send(command: EngineCommand): void {
     if (this.isOver) return;
     this.port.postMessage(command);

@@ -78,6 +78,7 @@ class EngineThread {
   private heldChanges: HeldChange[] = [];
   private heldChangedAt: Instant | undefined;
   private scheduled = 0;
+  private hasLeft = false;
   private readonly taken: Int32Array;
   private posted = 0;
   private dropped = 0;
@@ -149,7 +150,7 @@ class EngineThread {
   /** Once a turn: what was collected goes out together. Answers whether the loop shall end. */
   private turnOver(): boolean {
     this.flush();
-    return this.performer.stopped;
+    return this.performer.stopped || this.hasLeft;
   }
 
   private flush(): void {
@@ -202,6 +203,9 @@ class EngineThread {
         return;
       case "demoted":
         this.scheduled = 0;
+        return;
+      case "leave":
+        this.hasLeft = true;
         return;
       default:
         this.handle({ kind: "shutdown" }, now);

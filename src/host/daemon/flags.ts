@@ -68,7 +68,6 @@ export const flagTable = {
     letter: "V",
     argument: "none",
     doc: "Don't remove virtual addresses on daemon stop",
-    ignored: "addresses are always removed: a stopped router must not answer for them",
   },
   "dont-release-ipvs": {
     letter: "I",

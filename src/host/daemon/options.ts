@@ -29,6 +29,8 @@ export type DaemonOptions = {
   readonly namespace?: string;
   readonly configId?: string;
   readonly dumpConfig: boolean;
+  /** `-V`: a stop leaves the addresses where they are, and nobody is told. */
+  readonly keepsAddresses: boolean;
   readonly ignoreInterrupt: boolean;
   /** For files that we make; 0177 by default. */
   readonly umask: number;
@@ -86,6 +88,7 @@ export function daemonOptions(
     ...(namespace === undefined ? {} : { namespace }),
     ...(configId === undefined ? {} : { configId }),
     dumpConfig: has("dump-conf"),
+    keepsAddresses: has("dont-release-vrrp"),
     ignoreInterrupt: has("ignore-sigint"),
     umask: has("umask") ? Number(last.get("umask")) : 0o177,
     ignored: ignoredFlags([...last.keys()]),
