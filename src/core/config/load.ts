@@ -18,6 +18,7 @@ import { readLines } from "./reader.ts";
 import { root, rootKeywords } from "./schema/root.ts";
 import { Settings } from "./settings.ts";
 import type { Sources, Span } from "./source.ts";
+import { joinSpans } from "./source.ts";
 
 export type LoadOptions = {
   /** `-i`: decides `@id` lines; keepalived's default is the host name up to the first dot. */
@@ -132,10 +133,13 @@ function instanceName(
   const [word, extra] = statement.words;
   if (word === undefined) return undefined;
   if (extra !== undefined) {
+    const words = statement.words.map(({ text }) => text);
+    const span = joinSpans(word.span, (statement.words.at(-1) ?? word).span);
     sink.report("config/missing-name", extra.span, {
       message: "the name of an instance is one word",
       note: "keepalived skips this instance",
-      fix: `vrrp_instance ${statement.words.map(({ text }) => text).join("_")}`,
+      fix: `vrrp_instance ${words.join("_")}`,
+      edit: { span, replaces: words.join(" "), text: words.join("_"), safe: false },
       classic: "vrrp_instance must have a name",
     });
     return undefined;

@@ -242,7 +242,7 @@ function readSeconds(
   reportWord(use, "config/value-range", {
     message: `${keyword} must be between ${spec.min} and ${spec.max} ${spec.type}`,
     label: `${word} is too ${tooSmall ? "small" : "large"}`,
-    fix: `${keyword} ${tooSmall ? spec.min : spec.max}`,
+    ...valueFix(use.statement, tooSmall ? spec.min : spec.max, false),
     classic: word.startsWith("-")
       ? `negative number '${word}'`
       : `number '${word}' outside range [${spec.min.toFixed(digits)}, ${spec.max.toFixed(digits)}]`,
@@ -261,7 +261,7 @@ function readWeight(
   if (option !== undefined && option.text !== "reverse") {
     use.sink.report("config/value-choice", option.span, {
       message: `unknown word \`${option.text}\` after a weight`,
-      fix: `weight ${word} reverse`,
+      ...spellingFix(option, ["reverse"], { before: `weight ${word}` }),
       classic: `${of.replace("{name}", use.subject)} unknown weight option ${option.text}`,
     });
   }
