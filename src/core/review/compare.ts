@@ -2,8 +2,9 @@
 // other, what they should have in common to be worth having, and what must differ. Each difference
 // is a diagnostic with both places. RFC 9568 sections 5.2 and 7.1, RFC 3768 sections 5.3 and 7.1.
 
+import { sameData } from "../base/same-data.ts";
 import type { DiagnosticCode, DiagnosticText } from "../config/diagnostics.ts";
-import type { VirtualAddress } from "../config/model.ts";
+import type { AuthenticationModel, VirtualAddress } from "../config/model.ts";
 import type { Span } from "../config/source.ts";
 import { coversPseudoHeader } from "../vrrp/outgoing.ts";
 import { ownerPriority } from "../vrrp/timers.ts";
@@ -115,15 +116,14 @@ function compareAuthentication(a: Member, b: Member, report: Report): void {
   const theirs = a.model.authentication;
   const note = "each drops the other's adverts, so both become master";
   if (ours.kind !== theirs.kind) {
-    const words = { none: "no authentication", pass: "a password" } as const;
     const difference = {
       keyword: ours.kind === "none" ? "authentication" : "auth_type",
-      message: `${b.model.name} has ${words[ours.kind]} on ${b.router} and ${words[theirs.kind]} on ${a.router}`,
-      label: words[theirs.kind],
+      message: `${b.model.name} has ${authenticationText(ours)} on ${b.router} and ${authenticationText(theirs)} on ${a.router}`,
+      label: authenticationText(theirs),
       note,
     };
     differ("group/authentication", [a, b], difference, report);
-  } else if (ours.kind === "pass" && theirs.kind === "pass" && ours.password !== theirs.password) {
+  } else if (!sameData(ours, theirs)) {
     const difference = {
       keyword: "auth_pass",
       message: `${b.model.name} has another password on ${b.router} than on ${a.router}`,
@@ -133,6 +133,13 @@ function compareAuthentication(a: Member, b: Member, report: Report): void {
     differ("group/authentication", [a, b], difference, report);
   }
 }
+
+const authenticationText = ({ kind }: AuthenticationModel): string =>
+  kind === "none"
+    ? "no authentication"
+    : kind === "pass"
+      ? "a password"
+      : `authentication by ${kind}`;
 
 function compareTransport(a: Member, b: Member, report: Report): void {
   const ours = b.model.transport;

@@ -81,11 +81,12 @@ function memberJson({
     priority,
     masterDown: waitJson(masterDown),
     skew: waitJson(skew),
-    tracked: tracked.map(({ thing, priorityThen }) => ({
+    tracked: tracked.map(({ thing, priorityThen, takeOver }) => ({
       name: thing.name,
       state: thing.failure,
       priority: priorityThen ?? null,
       fault: priorityThen === undefined,
+      takeOver: takeOverJson(takeOver),
     })),
     packet,
     announcements: { ...garp.garp, pause: garp.pause, addresses: garp.addresses },

@@ -187,9 +187,14 @@ function proofLines(proof: Proof | undefined): readonly string[] {
   return heading("Proof", [proof.kind === "not-run" ? `${text}: ${proof.why}` : text]);
 }
 
-function trackedLines({ members, weights }: RouterExplanation): readonly string[] {
+function trackedLines({ members, weights, election }: RouterExplanation): readonly string[] {
+  const master = election?.kind === "decided" ? election.master : undefined;
   const rows = members.flatMap(({ member, priority, tracked }) =>
-    tracked.map((each) => trackedRow(member, priority, each)),
+    tracked.map((each) => [
+      `${member.router}: ${each.thing.name} ${each.thing.failure}`,
+      trackedText(priority, each) +
+        (member === master && members.length > 1 ? consequenceText(member, priority, each) : ""),
+    ]),
   );
   const table =
     weights === undefined
@@ -201,18 +206,26 @@ function trackedLines({ members, weights }: RouterExplanation): readonly string[
   return [...columns(rows), ...table];
 }
 
-function trackedRow(
-  member: Member,
-  priority: number,
-  { thing, priorityThen }: TrackedExplanation,
-): readonly string[] {
-  const what = `${member.router}: ${thing.name} ${thing.failure}`;
+function trackedText(priority: number, { thing, priorityThen }: TrackedExplanation): string {
   if (priorityThen === undefined) {
     const own = thing.block === "interface" ? " (the own interface)" : "";
-    return [what, `fault: out of the election${own}`];
+    return `fault: out of the election${own}`;
   }
-  if (priorityThen === priority) return [what, `priority stays ${priority}`];
-  return [what, `priority ${priority} becomes ${priorityThen}`];
+  return priorityThen === priority
+    ? `priority stays ${priority}`
+    : `priority ${priority} becomes ${priorityThen}`;
+}
+
+/** What the failure of something that the master tracks leads to. */
+function consequenceText(
+  { router }: Member,
+  priority: number,
+  { priorityThen, takeOver }: TrackedExplanation,
+): string {
+  if (takeOver === undefined) return `; ${router} stays master`;
+  const names = takeOver.routers.map((each) => each.router).join(" and ");
+  const since = priorityThen === undefined ? "the last advert" : `the last advert with ${priority}`;
+  return `; ${names} takes over ${millisText(takeOver.wait.after)} after ${since}`;
 }
 
 function packetLines({ member, packet }: MemberExplanation): readonly string[] {
@@ -230,7 +243,11 @@ function packetLines({ member, packet }: MemberExplanation): readonly string[] {
 }
 
 const authenticationText = ({ authentication }: PacketExplanation): string =>
-  authentication === "pass" ? "a password, readable for everybody on the network" : "no password";
+  authentication === "none"
+    ? "no password"
+    : authentication === "pass"
+      ? "a password, readable for everybody on the network"
+      : `authentication by ${authentication}`;
 
 const checksumText = ({ checksum }: PacketExplanation): string =>
   checksum === "message" ? "the message alone" : "the message and both IP addresses";

@@ -5,7 +5,7 @@
 import { familyOf, type IpAddress } from "../base/ip.ts";
 import type { Microseconds } from "../base/time.ts";
 import type { Diagnostic, DiagnosticCode } from "../config/diagnostics.ts";
-import type { GarpModel } from "../config/model.ts";
+import type { AuthenticationModel, GarpModel } from "../config/model.ts";
 import type { BlockPlaces } from "../config/places.ts";
 import { LineIndex, type Sources, type Span, withoutSecrets } from "../config/source.ts";
 import { coversPseudoHeader, multicastTtl } from "../vrrp/outgoing.ts";
@@ -23,6 +23,7 @@ import {
   skewOf,
   type TakeOver,
   takeOverFrom,
+  takeOverFromWeakened,
   type Wait,
 } from "./timeline.ts";
 import type { TrackedThing } from "./tracked.ts";
@@ -63,6 +64,8 @@ export type TrackedExplanation = {
   readonly thing: TrackedThing;
   /** The priority when this alone has failed; undefined: out of the election. */
   readonly priorityThen: number | undefined;
+  /** Where this is the master's: who follows it then, and when. */
+  readonly takeOver: TakeOver | undefined;
 };
 
 export type PacketExplanation = {
@@ -74,7 +77,7 @@ export type PacketExplanation = {
   readonly excluded: readonly IpAddress[];
   /** The frame of an ordinary Ethernet holds it. */
   readonly fitsEthernet: boolean;
-  readonly authentication: "none" | "pass";
+  readonly authentication: AuthenticationModel["kind"];
   /** IPv4 version 3 has two forms. */
   readonly checksum: "message" | "message-and-pseudo-header";
 };
@@ -127,7 +130,7 @@ function explainRouter({ members, diagnostics }: ReviewedRouter): RouterExplanat
   const master = election?.kind === "decided" ? election.master : undefined;
   const weighted = members.some(({ things }) => things.some(changesPriority));
   return {
-    members: members.map(explainMember),
+    members: members.map((member) => explainMember(member, master, members)),
     split,
     election,
     hard: master === undefined ? undefined : takeOverFrom(master, members, "hard"),
@@ -140,14 +143,23 @@ function explainRouter({ members, diagnostics }: ReviewedRouter): RouterExplanat
 const changesPriority = ({ working, failed }: TrackedThing): boolean =>
   working.kind === "weight" && failed.kind === "weight" && working.weight !== failed.weight;
 
-function explainMember(member: Member): MemberExplanation {
+function explainMember(
+  member: Member,
+  master: Member | undefined,
+  members: readonly Member[],
+): MemberExplanation {
   const { model, global, things } = member;
   return {
     member,
     priority: healthyPriorityOf(member),
     masterDown: masterDownOf(member),
     skew: skewOf(member),
-    tracked: things.map((thing) => ({ thing, priorityThen: priorityAfter(member, thing) })),
+    tracked: things.map((thing) => {
+      const priorityThen = priorityAfter(member, thing);
+      const takeOver =
+        member === master ? takeOverAfter(member, thing, priorityThen, members) : undefined;
+      return { thing, priorityThen, takeOver };
+    }),
     packet: explainPacket(member),
     garp: {
       garp: model.garp,
@@ -169,12 +181,27 @@ function priorityAfter({ model, things }: Member, failed: TrackedThing): number 
   return weightedPriority(model.priority, weight);
 }
 
+/** A master with a fault says goodbye, unless it is its own interface that does not work. */
+function takeOverAfter(
+  master: Member,
+  thing: TrackedThing,
+  priority: number | undefined,
+  members: readonly Member[],
+): TakeOver | undefined {
+  if (priority !== undefined) return takeOverFromWeakened(master, priority, members);
+  return takeOverFrom(master, members, thing.block === "interface" ? "hard" : "clean");
+}
+
 /** Payload of an Ethernet frame; the configuration does not know the interface's own MTU. */
 export const ethernetMtu = 1500;
 
+/** RFC 8200 section 3; we do not send it ourselves, the kernel does. */
+const ipv6HeaderLength = 40;
+
 function explainPacket({ model }: Member): PacketExplanation {
   const { version, family, transport } = model;
-  const length = ipv4HeaderLength + advertLength(version, family, model.addresses.length);
+  const header = family === "ipv4" ? ipv4HeaderLength : ipv6HeaderLength;
+  const length = header + advertLength(version, family, model.addresses.length);
   const unicast = transport.kind === "unicast";
   return {
     length,
@@ -184,7 +211,8 @@ function explainPacket({ model }: Member): PacketExplanation {
     excluded: model.excludedAddresses.map(({ address }) => address),
     fitsEthernet: length <= ethernetMtu,
     authentication: model.authentication.kind,
-    checksum: coversPseudoHeader(model) ? "message-and-pseudo-header" : "message",
+    checksum:
+      family === "ipv6" || coversPseudoHeader(model) ? "message-and-pseudo-header" : "message",
   };
 }
 

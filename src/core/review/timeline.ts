@@ -132,13 +132,44 @@ export function takeOverFrom(
   members: readonly Member[],
   failure: "hard" | "clean",
 ): TakeOver | undefined {
-  const waits = members
-    .filter((member) => member !== master)
-    .map((member) => ({
-      member,
-      wait: failure === "hard" ? masterDownOf(member, master) : skewOf(member, master),
-    }))
-    .sort((a, b) => a.wait.after - b.wait.after);
+  const wait = (member: Member) =>
+    failure === "hard" ? masterDownOf(member, master) : skewOf(member, master);
+  return firstOf(
+    members.filter((member) => member !== master).map((member) => ({ member, wait: wait(member) })),
+  );
+}
+
+/**
+ * Who takes over from a master that lives on with less priority, counted from its last advert with
+ * the old one (E15); undefined where everybody goes on to accept it.
+ */
+export function takeOverFromWeakened(
+  master: Member,
+  priority: number,
+  members: readonly Member[],
+): TakeOver | undefined {
+  const refusing = members.filter(
+    (member) => member !== master && healthyPriorityOf(member) > priority && preempts(member),
+  );
+  return firstOf(refusing.map((member) => ({ member, wait: refusalWaitOf(member, master) })));
+}
+
+/** E18: preempt_delay begins with the first weaker advert, and each one until its end is accepted. */
+function refusalWaitOf(member: Member, master: Member): Wait {
+  const { preemptDelay } = member.model;
+  const wait = masterDownOf(member, master);
+  if (preemptDelay === 0) return wait;
+  const interval = master.model.advertInterval;
+  const accepted = (Math.ceil(preemptDelay / interval) * interval) as Microseconds;
+  const after = (accepted + wait.after) as Microseconds;
+  const formula = `${secondsText(accepted)} (preempt_delay) + ${wait.formula}, in all ${secondsText(after)}`;
+  return { after, formula };
+}
+
+function firstOf(
+  waiting: { readonly member: Member; readonly wait: Wait }[],
+): TakeOver | undefined {
+  const waits = waiting.sort((a, b) => a.wait.after - b.wait.after);
   const first = waits[0];
   if (first === undefined) return undefined;
   const together = waits.filter(({ wait }) => wait.after === first.wait.after);

@@ -2,7 +2,7 @@
 // time, to the microsecond. A difference is a mistake of ours, and is told.
 
 import { durationText } from "../base/time.ts";
-import type { Proof, RouterExplanation } from "../review/explain.ts";
+import type { Proof, RouterExplanation, TrackedExplanation } from "../review/explain.ts";
 import type { Member } from "../review/members.ts";
 import type { TakeOver } from "../review/timeline.ts";
 import type { EngineFactory } from "./host.ts";
@@ -18,7 +18,12 @@ export function proofOf(explained: RouterExplanation, createEngine: EngineFactor
     priority,
     startupDelay: member.global.startupDelay,
   }));
-  const rehearsal = rehearse(routers, createEngine);
+  const weakened = weakenedOf(explained, election.master);
+  const rehearsal = rehearse(
+    routers,
+    createEngine,
+    weakened.map(({ priorityThen }) => priorityThen),
+  );
   if (rehearsal === undefined) return notRun("it would take too long, or starts are delayed");
   const all = members.map(({ member }) => member);
   const name = (place: number | undefined) =>
@@ -29,7 +34,23 @@ export function proofOf(explained: RouterExplanation, createEngine: EngineFactor
     const how = difference(explained[failure], rehearsal[failure], all, name);
     if (how !== undefined) return differs(`${failure} failure: ${how}`);
   }
+  for (const [i, { thing, takeOver }] of weakened.entries()) {
+    const how = difference(takeOver, rehearsal.weakened[i], all, name);
+    if (how !== undefined) return differs(`${thing.name} ${thing.failure}: ${how}`);
+  }
   return { kind: "agrees" };
+}
+
+type Weakened = TrackedExplanation & { readonly priorityThen: number };
+
+/** Things whose failure leaves the master alive with another priority. */
+function weakenedOf(explained: RouterExplanation, master: Member): readonly Weakened[] {
+  const own = explained.members.find(({ member }) => member === master);
+  return (own?.tracked ?? []).flatMap((each) => {
+    const { priorityThen } = each;
+    const moves = priorityThen !== undefined && priorityThen !== own?.priority;
+    return moves ? [{ ...each, priorityThen }] : [];
+  });
 }
 
 const notRun = (why: string): Proof => ({ kind: "not-run", why });
@@ -41,6 +62,7 @@ function difference(
   members: readonly Member[],
   name: (place: number | undefined) => string,
 ): string | undefined {
+  if (computed === undefined && seen === undefined) return undefined;
   const router = members[seen?.router ?? -1];
   const same = router !== undefined && computed?.routers.includes(router) === true;
   if (same && computed.wait.after === seen?.after) return undefined;

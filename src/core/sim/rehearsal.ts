@@ -23,18 +23,22 @@ export type Rehearsal = {
   readonly master: number | undefined;
   readonly hard: RehearsedTakeOver | undefined;
   readonly clean: RehearsedTakeOver | undefined;
+  /** For each priority asked for: the master lives on with it. */
+  readonly weakened: readonly (RehearsedTakeOver | undefined)[];
 };
 
-/** Who was master first after the old one's last advert, and how long after. */
+/** Who was master first after the old one's last advert of full priority, and how long after. */
 export type RehearsedTakeOver = { readonly router: number; readonly after: Microseconds };
 
 /**
- * Runs a start, a crash of the master and a stop of it. Members have equal versions, intervals of
+ * Runs a start, a crash of the master and a stop of it, and lets it go on with each of the priorities
+ * in `weakened`. Members have equal versions, intervals of
  * version 2 and passwords, and different priorities. Undefined where that would take too long.
  */
 export function rehearse(
   routers: readonly RehearsedRouter[],
   createEngine: EngineFactory,
+  weakened: readonly number[] = [],
 ): Rehearsal | undefined {
   const [first] = routers;
   if (first === undefined || routers.some(({ startupDelay }) => startupDelay > 0)) return undefined;
@@ -47,16 +51,26 @@ export function rehearse(
   );
   const delay = Math.max(...routers.map(({ model }) => model.preemptDelay));
   const settled = instant(2 * silence + delay + 4 * slowest);
-  const end = instant(settled + 2 * silence + slowest);
-  if ((3 * end) / fastest > limits.reviewRehearsalAdvertsMax) return undefined;
+  const end = instant(settled + delay + 2 * silence + slowest);
+  if (((3 + weakened.length) * end) / fastest > limits.reviewRehearsalAdvertsMax) return undefined;
   const starts = routers.map((_, host) => ({ at: instant(0), kind: "start", host }) as const);
   const run = (troubles: readonly Trouble[]) =>
     runScenario(scenarioOf(routers, [...starts, ...troubles], end), createEngine);
   const master = masterAt(run([]), settled);
-  if (master === undefined) return { master, hard: undefined, clean: undefined };
-  const fail = (kind: "crash" | "stop") =>
-    takeOver(run([{ at: settled, kind, host: master }]), master, settled);
-  return { master, hard: fail("crash"), clean: fail("stop") };
+  if (master === undefined)
+    return { master, hard: undefined, clean: undefined, weakened: weakened.map(() => undefined) };
+  const after = (trouble: Trouble) => {
+    const full = routers[master]?.priority ?? 0;
+    return takeOver(run([trouble]), master, settled, trouble.kind === "reload" ? full : undefined);
+  };
+  return {
+    master,
+    hard: after({ at: settled, kind: "crash", host: master }),
+    clean: after({ at: settled, kind: "stop", host: master }),
+    weakened: weakened.map((priority) =>
+      after({ at: settled, kind: "reload", host: master, group: 0, priority }),
+    ),
+  };
 }
 
 function scenarioOf(
@@ -114,10 +128,13 @@ function takeOver(
   facts: readonly Fact[],
   master: number,
   failed: Instant,
+  fullPriority: number | undefined,
 ): RehearsedTakeOver | undefined {
   let last: Instant | undefined;
   for (const fact of facts) {
-    if (fact.kind === "advert-sent" && fact.host === master) last = fact.at;
+    if (fact.kind === "advert-sent" && fact.host === master) {
+      if (fullPriority === undefined || fact.priority === fullPriority) last = fact.at;
+    }
     if (fact.kind !== "state" || fact.host === master || fact.to !== "MASTER") continue;
     if (fact.at < failed || last === undefined) continue;
     return { router: fact.host, after: (fact.at - last) as Microseconds };

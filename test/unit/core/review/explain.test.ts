@@ -73,6 +73,22 @@ test("who comes back takes over, waits, or stays", () => {
   assert.equal(delayed?.kind === "takes-over" && delayed.delay, 30_000_000);
 });
 
+test("E15 E18: a master with less priority is followed when its adverts are no longer accepted", () => {
+  const tracked = "track_interface {\neth1 weight -60\neth2 weight -40\neth3\n}";
+  const takeOvers = (other: string) =>
+    explained([routerText(150, tracked), routerText(100, other)])?.members[0]?.tracked.map(
+      ({ thing, takeOver }) => `${thing.name} ${takeOver?.wait.after}`,
+    );
+  assert.deepEqual(takeOvers(""), [
+    "eth0 3609375",
+    "eth1 3609375",
+    "eth2 undefined",
+    "eth3 609375",
+  ]);
+  assert.deepEqual(takeOvers("preempt_delay 2")?.slice(1, 3), ["eth1 5609375", "eth2 undefined"]);
+  assert.deepEqual(takeOvers("nopreempt")?.slice(1, 3), ["eth1 undefined", "eth2 undefined"]);
+});
+
 test("packets: lengths, what is excluded, and what an Ethernet frame cannot hold", () => {
   const packet = (texts: readonly string[]) => explained(texts)?.members[0]?.packet;
   // 20 bytes of IP, 8 of VRRP, 4 for each address, 8 of authentication.
