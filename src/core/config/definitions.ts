@@ -7,7 +7,7 @@ import type { DiagnosticSink } from "./diagnostics.ts";
 import { nearestWord } from "./nearest.ts";
 import { repetitionOf } from "./repetition.ts";
 import type { ConfigLine, Piece, Span } from "./source.ts";
-import { sliceLine, spanOf } from "./source.ts";
+import { composedLine, sliceLine, spanOf } from "./source.ts";
 
 /** The use of a name; either of its groups holds the name itself. */
 export const nameReference = /\$(?:\{(\w+)\}|(\w+)(?=[\s,)]|$))/g;
@@ -80,7 +80,7 @@ export class Definitions {
     copy(line, from, line.text.length, text.length, pieces);
     text += line.text.slice(from);
     unresolved += line.text.slice(from);
-    const expanded = { text, pieces, directive: line.directive };
+    const expanded = composedLine(text, pieces, line.directive);
     return splitLines(text === unresolved ? expanded : { ...expanded, unresolved });
   }
 

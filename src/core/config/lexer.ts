@@ -5,7 +5,7 @@
 
 import type { DiagnosticSink } from "./diagnostics.ts";
 import type { ConfigLine, Piece, Span } from "./source.ts";
-import { spanOf, withoutSecrets } from "./source.ts";
+import { composedLine, sliceLine, spanOf, verbatimLine, withoutSecrets } from "./source.ts";
 
 export type Token = {
   readonly kind: "word" | "open" | "close";
@@ -39,7 +39,9 @@ export function commentOffset(text: string): number {
 
 /** The line without its comment, and with `\#` and `\!` replaced. */
 export function withoutComment(line: ConfigLine): ConfigLine {
+  if (!/[#!]/.test(line.text)) return line;
   const text = line.text.slice(0, commentOffset(line.text));
+  if (!text.includes("\\")) return sliceLine(line, 0, text.length);
   // Within quotes a backslash stays; before a comment character outside them it goes.
   const escapes = [...text.matchAll(/"[^"]*"?|\\(?=[#!])/g)].filter(([found]) => found === "\\");
   const pieces: Piece[] = [];
@@ -52,7 +54,9 @@ export function withoutComment(line: ConfigLine): ConfigLine {
   };
   for (const { index } of escapes) keep(index);
   keep(text.length);
-  return { text: kept, pieces, directive: line.directive };
+  return pieces.length === 0
+    ? verbatimLine(line.file, line.start, "", line.directive)
+    : composedLine(kept, pieces, line.directive);
 }
 
 /** Reads one line from left to right; the parser says when script words are to be read. */

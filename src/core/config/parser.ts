@@ -365,10 +365,11 @@ function lackingBraces(lines: readonly ConfigLine[]): number {
   for (const { text, directive } of lines) {
     if (directive || !/[{}]/.test(text)) continue;
     let quoted = false;
-    for (const char of text) {
-      if (char === '"') quoted = !quoted;
-      else if (!quoted && char === "{") lacking++;
-      else if (!quoted && char === "}") lacking--;
+    for (let at = 0; at < text.length; at++) {
+      const char = text.charCodeAt(at);
+      if (char === 0x22) quoted = !quoted;
+      else if (!quoted && char === 0x7b) lacking++;
+      else if (!quoted && char === 0x7d) lacking--;
     }
   }
   return lacking;

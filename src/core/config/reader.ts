@@ -128,16 +128,17 @@ class Reader {
       this.sink.report("config/nul-byte", span, { message: "this line holds a NUL character" });
       return undefined;
     }
+    if (!line.text.includes("understudy")) return line;
     const directive = /^\s*[#!]understudy\s+(?=\S)/.exec(line.text);
     if (directive === null) return line;
     const skipped = directive[0].length;
-    return { ...verbatimLine(file, start + skipped, line.text.slice(skipped)), directive: true };
+    return verbatimLine(file, start + skipped, line.text.slice(skipped), true);
   }
 
   private readLine(line: ConfigLine, folder: string): { name: string; value: string } | undefined {
     const mine = this.conditionMet(line);
     if (mine === undefined) return undefined;
-    const definition = /^\s*\$(\w+)=\s*(.*)$/.exec(mine.text);
+    const definition = mine.text.includes("=") ? /^\s*\$(\w+)=\s*(.*)$/.exec(mine.text) : null;
     if (definition !== null) {
       const name = definition[1] ?? "";
       return this.continueDefinition({ name, value: "" }, definition[2] ?? "");
@@ -222,6 +223,7 @@ class Reader {
 
   /** The line without its `@id` or `@^id`, or undefined when it is for other machines. */
   private conditionMet(line: ConfigLine): ConfigLine | undefined {
+    if (!line.text.includes("@")) return line;
     const condition = /^\s*@(\^?)(\S*)(?=\s|$)/.exec(line.text);
     if (condition === null) return line;
     const named = condition[2] === this.configId;

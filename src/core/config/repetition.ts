@@ -8,6 +8,7 @@ import { limits } from "../base/limits.ts";
 export type Repetition = { readonly opening: number; readonly end: number };
 
 export function repetitionOf(text: string): Repetition | undefined {
+  if (!text.includes("~")) return undefined;
   const match = /^(\s*)~(?:SEQx?|LST)\(([^)]*)\)/.exec(text);
   return match === null ? undefined : { opening: match[1]?.length ?? 0, end: match[0].length };
 }

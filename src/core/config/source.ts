@@ -16,7 +16,11 @@ export type Piece = { readonly at: number; readonly span: Span; readonly verbati
 
 export type ConfigLine = {
   readonly text: string;
+  /** Empty for a plain copy of the file, of which there are many. */
   readonly pieces: readonly Piece[];
+  /** Where a plain copy stands. */
+  readonly file: string;
+  readonly start: number;
   /** A comment `#understudy ...`, which keepalived does not see. */
   readonly directive: boolean;
   /** The text as keepalived has it, where a name that nothing defines leaves its braces there. */
@@ -25,6 +29,8 @@ export type ConfigLine = {
 
 /** The place in the file of `text.slice(from, to)`. */
 export function spanOf(line: ConfigLine, from: number, to: number): Span {
+  const { file, start: base } = line;
+  if (line.pieces.length === 0) return { file, start: base + from, end: base + Math.max(from, to) };
   const first = pieceAt(line, from);
   const last = pieceAt(line, Math.max(from, to - 1));
   const start = first.verbatim ? first.span.start + (from - first.at) : first.span.start;
@@ -33,17 +39,30 @@ export function spanOf(line: ConfigLine, from: number, to: number): Span {
 }
 
 /** A line that is a plain copy of the file from `start` on. */
-export function verbatimLine(file: string, start: number, text: string): ConfigLine {
-  const span = { file, start, end: start + text.length };
-  return { text, pieces: [{ at: 0, span, verbatim: true }], directive: false };
-}
+export const verbatimLine = (
+  file: string,
+  start: number,
+  text: string,
+  directive = false,
+): ConfigLine => ({ text, pieces: none, directive, file, start });
+
+const none: readonly Piece[] = [];
+
+/** A line put together from pieces, of which there is at least one. */
+export const composedLine = (
+  text: string,
+  pieces: readonly Piece[],
+  directive: boolean,
+): ConfigLine => ({ text, pieces, directive, file: "", start: 0 });
 
 /** The part of a line from `from` to `to`, with its places. */
 export function sliceLine(line: ConfigLine, from: number, to = line.text.length): ConfigLine {
+  if (line.pieces.length === 0)
+    return verbatimLine(line.file, line.start + from, line.text.slice(from, to), line.directive);
   const pieces = line.pieces
     .filter((piece, i) => piece.at <= to && (line.pieces[i + 1]?.at ?? Infinity) > from)
     .map((piece) => shiftedPiece(piece, from));
-  return { text: line.text.slice(from, to), pieces, directive: line.directive };
+  return composedLine(line.text.slice(from, to), pieces, line.directive);
 }
 
 function shiftedPiece(piece: Piece, from: number): Piece {

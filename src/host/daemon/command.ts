@@ -65,9 +65,9 @@ function signalNumber(program: string, name: string): number {
 
 /** `-t`: what keepalived would say about the file, and its exit code. */
 async function testConfig(options: DaemonOptions, logFile: string | undefined): Promise<number> {
-  const { configTestExit, diagnosticLines, loadForThisMachine } = await import("./load.ts");
+  const { configTestExit, configTestLines, loadForThisMachine } = await import("./load.ts");
   const loaded = loadForThisMachine(options);
-  const lines = diagnosticLines(loaded).map(({ text }) => `${text}\n`);
+  const lines = configTestLines(loaded).map((text) => `${text}\n`);
   if (loaded.refusal !== undefined) {
     lines.push(`Configuration file ${options.configFile}: ${loaded.refusal.reason}\n`);
   }

@@ -42,6 +42,20 @@ export function diagnosticLines({ diagnostics, sources }: LoadedConfig): readonl
   });
 }
 
+/** What `-t` says: every diagnostic, then what keepalived says besides after a broken structure. */
+export function configTestLines(loaded: LoadedConfig): readonly string[] {
+  const lines = diagnosticLines(loaded).map(({ text }) => text);
+  const said = new Set(lines);
+  const indexes = new Map<string, LineIndex>();
+  for (const { span, classic } of loaded.consequences) {
+    const index = indexes.get(span.file) ?? new LineIndex(loaded.sources.get(span.file) ?? "");
+    indexes.set(span.file, index);
+    const line = `(${span.file}: Line ${index.positionOf(span.start).line}) ${classic}`;
+    if (!said.has(line)) lines.push(line);
+  }
+  return lines;
+}
+
 /** An error that would make the file mean something else than its author wrote. */
 export const hasErrors = (loaded: LoadedConfig): boolean =>
   loaded.model === undefined || loaded.diagnostics.some(({ severity }) => severity === "error");
