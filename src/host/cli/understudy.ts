@@ -89,6 +89,14 @@ const commands: Readonly<Record<string, CommandRow>> = {
     ],
     run: async (files, options) => (await import("./explain.ts")).explainCommand(files, options),
   },
+  lsp: {
+    summary: "a language server for editors, over standard input and output",
+    options: [
+      new Option("--stdio", "what editors ask for; there is no other way"),
+      new Option("--clientProcessId <pid>", "the editor, with whose end the server ends"),
+    ],
+    run: async () => (await import("./lsp.ts")).lspCommand(),
+  },
   run: {
     summary: "the daemon in the foreground, with a log for people (takes understudyd's flags)",
     arguments: "[flags...]",
