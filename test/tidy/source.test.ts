@@ -81,6 +81,14 @@ test("koffi is loaded in src/host/linux/ffi alone", () => {
   assert.deepEqual(found, []);
 });
 
+test("the language server's package is loaded by `understudy lsp` alone", () => {
+  const found = source
+    .filter((file) => file.imports.some((name) => name.startsWith("vscode-languageserver")))
+    .map((file) => file.path)
+    .filter((path) => !/^src\/host\/cli\/lsp[^/]*\.ts$/.test(path));
+  assert.deepEqual(found, []);
+});
+
 test("every file opens with a comment that says what it is", () => {
   const found = all
     .filter((file) => {
