@@ -44,10 +44,11 @@ export function checkGroup(given: readonly ReviewedFile[]): GroupReview {
   const names = routerNames(files.map(({ path }) => path));
   const members = files.map((file, i) => membersOf(file, i, names[i] ?? file.path));
   const virtualRouters = virtualRoutersOf(members);
+  const namesakes = namesakesOf(members);
   const reviewed = virtualRouters.map((router) => ({
     ...router,
     diagnostics: findings.of((report) => {
-      if (files.length > 1) reviewRouter(router, members, report);
+      if (files.length > 1) reviewRouter(router, namesakes, report);
     }),
   }));
   if (files.length > 1) {
@@ -121,14 +122,24 @@ function reportSilentFiles(
 
 const isRefused = ({ model }: LoadedConfig): boolean => model === undefined;
 
-function reviewRouter(
-  { members }: VirtualRouter,
-  files: readonly (readonly Member[])[],
-  report: Report,
-): void {
+/** Members by the name of their instance; empty where one file alone has any. */
+type Namesakes = ReadonlyMap<string, readonly Member[]>;
+
+function namesakesOf(files: readonly (readonly Member[])[]): Namesakes {
+  const found = new Map<string, Member[]>();
+  if (files.filter((members) => members.length > 0).length < 2) return found;
+  for (const member of files.flat()) {
+    const known = found.get(member.model.name);
+    if (known === undefined) found.set(member.model.name, [member]);
+    else known.push(member);
+  }
+  return found;
+}
+
+function reviewRouter({ members }: VirtualRouter, namesakes: Namesakes, report: Report): void {
   const [first, ...others] = members;
   if (first === undefined) return;
-  if (others.length === 0) reportAlone(first, files, report);
+  if (others.length === 0) reportAlone(first, namesakes, report);
   for (const [i, member] of members.entries()) {
     const earlier = members.slice(0, i);
     reportOwnPeer(member, report);
@@ -143,12 +154,11 @@ function reviewRouter(
 
 function reportAlone(
   { model, router, places }: Member,
-  files: readonly (readonly Member[])[],
+  namesakes: Namesakes,
   report: Report,
 ): void {
-  const elsewhere = files.flat().filter((other) => other.router !== router);
-  if (elsewhere.length === 0) return;
-  const namesake = elsewhere.find((other) => other.model.name === model.name);
+  if (namesakes.size === 0) return;
+  const namesake = namesakes.get(model.name)?.find((other) => other.router !== router);
   report("group/alone", places.span, {
     message: `${model.name} is on ${router} alone: nobody takes over its addresses`,
     ...(namesake === undefined
