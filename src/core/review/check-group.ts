@@ -6,6 +6,7 @@ import { limits } from "../base/limits.ts";
 import { type Diagnostic, diagnosticCodes } from "../config/diagnostics.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Sources } from "../config/source.ts";
+import { ownerPriority } from "../vrrp/timers.ts";
 import { compareEnds, comparePriorities, compareSettings, type Report } from "./compare.ts";
 import {
   linePlaceOf,
@@ -17,6 +18,7 @@ import {
   type VirtualRouter,
   virtualRoutersOf,
 } from "./members.ts";
+import type { TrackedThing } from "./tracked.ts";
 import { failuresText, rangeText } from "./weight-text.ts";
 import { healthyPriorityOf, uselessWeights, weightedTies } from "./weights.ts";
 
@@ -193,6 +195,12 @@ function reportStrangers(members: readonly Member[], report: Report): void {
       if (sources.includes(address)) continue;
       report("group/unicast-stranger", linePlaceOf(member, "unicast_peer", address), {
         message: `${name} on ${member.router} sends to ${address}, which is none of the routers given`,
+        related: members
+          .filter((each) => each !== member)
+          .map((each) => ({
+            span: placeOf(each, "unicast_src_ip"),
+            label: `${each.router} sends from ${each.model.source}`,
+          })),
       });
     }
   }
@@ -229,6 +237,19 @@ function reportClash(earlier: Member, member: Member, report: Report): void {
   });
 }
 
+/** Which weight would do, where one that counts while down is merely too light. */
+function enoughText(member: Member, { name }: TrackedThing, members: readonly Member[]): string {
+  const tracked = member.model.trackInterfaces.find((each) => each.interface === name);
+  const healthy = healthyPriorityOf(member);
+  const rivals = members
+    .filter((each) => each !== member && each.model.preempt)
+    .map(healthyPriorityOf);
+  const enough = healthy - Math.max(...rivals) + 1;
+  const light = tracked !== undefined && tracked.weight < 0 && !tracked.reverse;
+  const possible = healthy < ownerPriority && enough > 1 && healthy - enough >= 1;
+  return light && possible ? `; \`weight -${enough}\` would be enough` : "";
+}
+
 function reportWeights(members: readonly Member[], report: Report): void {
   for (const { member, thing, ranges, waiting } of uselessWeights(members)) {
     const has = members.map((each, i) => `${each.router} has ${rangeText(ranges[i])}`);
@@ -247,13 +268,15 @@ function reportWeights(members: readonly Member[], report: Report): void {
       note:
         waiting.length > 0
           ? "with nopreempt, nobody takes over from a weaker router that is alive"
-          : `whatever fails, ${has.join(", ")}`,
+          : `whatever fails, ${has.join(", ")}${enoughText(member, thing, members)}`,
     });
   }
   for (const { members: pair, priority, failures } of weightedTies(members)) {
     const [cause] = failures;
     if (cause === undefined) continue;
     const other = cause.member === pair[0] ? pair[1] : pair[0];
+    // Whoever does not preempt would not take over with less, either.
+    if (!other.model.preempt) continue;
     const { block, name } = cause.thing;
     report("group/weights-tie", linePlaceOf(cause.member, block, name), {
       message: `${pair[0].router} and ${pair[1].router} both have priority ${priority} when ${failuresText(failures)}`,
