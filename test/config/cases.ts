@@ -1,6 +1,8 @@
 // One small configuration for each mistake, with its place marked by `<|...|>` and the codes that it
 // gives. test/config compares places; test/interop asks the real keepalived what it thinks.
 
+import { trackingCases } from "./cases-tracking.ts";
+
 /** An instance with what it needs, and `more` of its own. */
 export const instance = (more = "", name = "A") =>
   `vrrp_instance ${name} { interface eth0\nvirtual_router_id 51\nvirtual_ipaddress { 192.0.2.10 }\n${more}\n}\n`;
@@ -62,7 +64,7 @@ export const cases: readonly (readonly [string, string, readonly string[]])[] = 
   ["a keyword for later", instance("<|use_vmac|>"), ["config/not-implemented"]],
   [
     "a block for later",
-    `<|vrrp_script|> chk { script "x" }\n${instance()}`,
+    `<|virtual_server|> 192.0.2.1 80 { }\n${instance()}`,
     ["config/not-implemented"],
   ],
   ["a former name", instance("<|native_ipv6|>"), ["config/deprecated"]],
@@ -194,4 +196,5 @@ export const cases: readonly (readonly [string, string, readonly string[]])[] = 
     instance("track_interface {\n<|eth0|>\n}"),
     ["instance/own-interface-tracked"],
   ],
+  ...trackingCases,
 ];

@@ -11,6 +11,7 @@ import { after, test } from "node:test";
 import { classicLines } from "../../src/core/config/classic.ts";
 import { configTestExit, loadConfig } from "../../src/core/config/load.ts";
 import { configFiles } from "../../src/host/daemon/config-files.ts";
+import { thisMachine } from "../../src/host/daemon/machine.ts";
 import { labObstacle } from "../../src/host/lab/namespaces.ts";
 import { keepalivedPath } from "../../src/host/lab/router-process.ts";
 import { bare, cases, instance } from "../config/cases.ts";
@@ -24,7 +25,8 @@ const skip = obstacle ?? false;
 const exceptions: Readonly<Record<string, string>> = {
   "two definitions of each other": "keepalived 2.2 hangs",
   "a definition of itself": "keepalived 2.2 prints what it overran",
-  "a block for later": "the verdict is about the script",
+  "a block for later": "the verdict is about the virtual server",
+  "nothing of that name": "keepalived 2.2 hangs",
 };
 
 const valid: readonly (readonly [string, string])[] = [
@@ -59,6 +61,8 @@ const all = [
   ...valid.map(([name, text]) => ({ name, text })),
 ].filter(({ name }) => exceptions[name] === undefined);
 
+const machine = thisMachine();
+
 const paths = all.map(({ text }, i) => {
   const path = join(folder, `${i}.conf`);
   writeFileSync(path, text);
@@ -83,7 +87,7 @@ for (const [i, { name }] of all.entries()) {
   const path = paths[i] ?? "";
   test(`-t says what keepalived says: ${name}`, { skip }, () => {
     const interfaces = ["lo", "eth0", "eth1"];
-    const loaded = loadConfig(path, configFiles, { configId: "kcorpus", interfaces });
+    const loaded = loadConfig(path, configFiles, { configId: "kcorpus", interfaces, machine });
     assert.equal(String(configTestExit(loaded)), exits[i], readFileSync(`${path}.log`, "utf8"));
   });
 }
@@ -93,7 +97,7 @@ test("keepalived's first line about a mistake is one of ours", { skip }, () => {
     const path = paths[i] ?? "";
     const [theirs] = readFileSync(`${path}.log`, "utf8").split("\n").map(withoutPlace);
     const interfaces = ["lo", "eth0", "eth1"];
-    const loaded = loadConfig(path, configFiles, { configId: "kcorpus", interfaces });
+    const loaded = loadConfig(path, configFiles, { configId: "kcorpus", interfaces, machine });
     const ours = classicLines(loaded).map(withoutPlace);
     return theirs === undefined || theirs === "" || ours.includes(theirs)
       ? []

@@ -41,6 +41,10 @@ function elections(): readonly string[] {
 function vocabulary(): readonly string[] {
   return ["core/vrrp/vocabulary.ts", "core/vrrp/counters.ts", "core/vrrp/refusal.ts"].concat(
     "core/config/model.ts",
+    "core/config/model-script.ts",
+    "core/config/model-tracking.ts",
+    "core/config/model-routing.ts",
+    "core/config/model-groups.ts",
   );
 }
 

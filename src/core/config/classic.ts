@@ -33,8 +33,8 @@ export function classicLines(loaded: LoadedConfig): readonly string[] {
     indexes.set(span.file, index);
     return `(${span.file}: Line ${index.positionOf(span.start).line}) `;
   };
-  const placed = ({ code, span, unplaced }: Diagnostic): string =>
-    unplaced === true || withoutPlace.has(code) ? "" : placeOf(span);
+  const placed = ({ code, span, classicAt, unplaced }: Diagnostic): string =>
+    unplaced === true || withoutPlace.has(code) ? "" : placeOf(classicAt ?? span);
   for (const diagnostic of diagnostics) {
     for (const text of [diagnostic.classicBefore, diagnostic.classic])
       if (text !== undefined) lines.push(placed(diagnostic) + text);

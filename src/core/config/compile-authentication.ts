@@ -3,18 +3,18 @@
 
 import { valueFix } from "./fix.ts";
 import type { InstanceContext } from "./instance-context.ts";
-import type { AuthenticationModel } from "./model.ts";
+import type { NotRunInstance } from "./model.ts";
 import type { Statement } from "./parser.ts";
 import { authenticationKeywords } from "./schema/vrrp-instance.ts";
 import { Settings } from "./settings.ts";
 
 const passwordLengthMax = 8;
 
-/** Undefined when the instance cannot run, because it asks for what is not implemented. */
+/** AH cannot be run yet; whoever gets it keeps the instance out. */
 export function readAuthentication(
   context: InstanceContext,
   version: 2 | 3,
-): AuthenticationModel | undefined {
+): NotRunInstance["authentication"] {
   const { settings: instance, sink, name } = context;
   const blocks = instance.all("authentication");
   const block = blocks.at(-1);
@@ -56,7 +56,7 @@ export function readAuthentication(
     note: `${name} is left out, since it would not be heard by its peers`,
     ...valueFix(type.statement, "PASS", false),
   });
-  return undefined;
+  return { kind: "ah", password: password.text };
 }
 
 /** The first 8 bytes of the UTF-8 text, as one character for each byte. */

@@ -31,7 +31,11 @@ export type InstanceDefaults = {
   readonly garpLowerRepeat?: number;
 };
 
-export type CompiledGlobal = { readonly global: GlobalModel; readonly defaults: InstanceDefaults };
+export type CompiledGlobal = {
+  readonly global: GlobalModel;
+  readonly defaults: InstanceDefaults;
+  readonly settings: GlobalSettings;
+};
 
 /** `statements`: the contents of every `global_defs`. */
 export function compileGlobal(
@@ -41,10 +45,14 @@ export function compileGlobal(
   const settings = new Settings(globalKeywords, statements, sink);
   const directives = new Settings(globalDirectives, statements, sink);
   reportRealtimeOff(settings, sink);
-  return { global: globalModel(settings, directives), defaults: instanceDefaults(settings) };
+  return {
+    global: globalModel(settings, directives),
+    defaults: instanceDefaults(settings),
+    settings,
+  };
 }
 
-type GlobalSettings = Settings<typeof globalKeywords>;
+export type GlobalSettings = Settings<typeof globalKeywords>;
 
 /** keepalived has no such thing as 0, and says so. */
 function reportRealtimeOff(settings: GlobalSettings, sink: DiagnosticSink): void {

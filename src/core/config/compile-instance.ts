@@ -11,17 +11,19 @@ import { readTransport } from "./compile-transport.ts";
 import { valueFix } from "./fix.ts";
 import type { InstanceContext, InstanceSettings } from "./instance-context.ts";
 import { reportMissing, valueSpan } from "./instance-context.ts";
-import type { GarpModel, InstanceModel, NotifyModel, ScriptModel } from "./model.ts";
+import type { GarpModel, InstanceModel, NotifyModel, NotRunInstance } from "./model.ts";
+import type { ScriptModel } from "./model-script.ts";
 import { nearestWord } from "./nearest.ts";
 import type { Statement } from "./parser.ts";
 import { vrrpInstanceDirectives, vrrpInstanceKeywords } from "./schema/vrrp-instance.ts";
 import { Settings } from "./settings.ts";
 import type { Span } from "./source.ts";
+import { hasEntries, readTracked } from "./tracked-lines.ts";
 
-/** What becomes of an instance: run, left out with an error, or the whole file is refused. */
+/** What becomes of an instance: part of the model, or the whole file is refused. */
 export type CompiledInstance =
   | { readonly kind: "model"; readonly model: InstanceModel; readonly span: Span }
-  | { readonly kind: "left-out" }
+  | { readonly kind: "not-run"; readonly model: NotRunInstance; readonly span: Span }
   | { readonly kind: "refused" };
 
 /** Compiles one `vrrp_instance`, whose name is known to be new. */
@@ -29,7 +31,7 @@ export function compileInstance(
   statement: Statement,
   name: string,
   span: Span,
-  surroundings: Pick<InstanceContext, "defaults" | "sink" | "interfaces">,
+  surroundings: Pick<InstanceContext, "defaults" | "sink" | "interfaces" | "tracking" | "at">,
 ): CompiledInstance {
   const body = statement.body ?? [];
   const settings = new Settings(vrrpInstanceKeywords, body, surroundings.sink, name);
@@ -46,15 +48,18 @@ export function compileInstance(
   const election = readElection(context);
   const advertInterval = readAdvertInterval(context, version);
   const trackInterfaces = readTrackedInterfaces(context);
+  const tracked = readTracked(
+    (keyword) => settings.all(keyword).flatMap(({ statement: { body = [] } }) => body),
+    context,
+  );
   const garp = readGarp(context);
   const notify = readNotify(context);
   if (vrid === undefined || !interfaceKnown || !addressed || addresses.refused)
     return { kind: "refused" };
   if (family === "ipv6") reportIpv6(context);
-  if (family === "ipv6" || authentication === undefined) return { kind: "left-out" };
   const { defaults } = surroundings;
   const interfaceName = settings.value("interface");
-  const model: InstanceModel = {
+  const model: Omit<InstanceModel, "authentication"> = {
     name,
     profile: directives.value("profile") === "rfc9568" ? "rfc9568" : "compat",
     family,
@@ -64,9 +69,9 @@ export function compileInstance(
     ...(interfaceName === undefined ? {} : { interface: interfaceName }),
     trackPrimary: settings.value("dont_track_primary") !== true,
     trackInterfaces,
+    ...(hasEntries(tracked) ? { tracked } : {}),
     advertInterval,
     downTimerAdverts: settings.value("down_timer_adverts") ?? defaults.downTimerAdverts,
-    authentication,
     ...transport,
     addresses: addresses.advertised,
     excludedAddresses: addresses.excluded,
@@ -80,7 +85,11 @@ export function compileInstance(
       settings.value("v3_checksum_as_v2") ?? defaults.checksumWithoutPseudoHeader,
     notify,
   };
-  return { kind: "model", model, span };
+  if (authentication.kind === "ah")
+    return { kind: "not-run", model: { ...model, authentication, reason: "auth-ah" }, span };
+  if (family === "ipv6")
+    return { kind: "not-run", model: { ...model, authentication, reason: "ipv6" }, span };
+  return { kind: "model", model: { ...model, authentication }, span };
 }
 
 /** The first virtual address decides, then the source address, then the first peer. */

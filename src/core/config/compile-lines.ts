@@ -4,11 +4,11 @@
 import type { Family } from "../base/ip.ts";
 import { familyOf } from "../base/ip.ts";
 import { readAddressLine } from "./address-line.ts";
-import { spellingFix } from "./fix.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { Token } from "./lexer.ts";
 import type { TrackedInterface, VirtualAddress } from "./model.ts";
 import type { Statement } from "./parser.ts";
+import { readWeight } from "./tracked-lines.ts";
 
 export type VirtualAddresses = {
   readonly advertised: readonly VirtualAddress[];
@@ -109,7 +109,6 @@ export function readTrackedInterfaces(context: InstanceContext): readonly Tracke
   for (const { statement } of settings.all("track_interface")) {
     for (const line of statement.body ?? []) {
       const { text, span } = line.keyword;
-      const weighted = readWeight(line, context);
       if (
         text === settings.value("interface") &&
         settings.last("dont_track_primary") === undefined
@@ -128,40 +127,25 @@ export function readTrackedInterfaces(context: InstanceContext): readonly Tracke
           message: `${text} is tracked already; this line is ignored`,
           classic: `(${name}) duplicate track_interface ${text} - ignoring`,
         });
-      } else tracked.set(text, { interface: text, ...weighted });
+      } else {
+        const weight = readWeight(line, sink, {
+          max: 254,
+          reverses: ["reverse"],
+          clamped: `(${name}) weight for ${text}`,
+          unknown: `(${name}) unknown track_interface ${text} option`,
+          noValue: `(${name}) weight without value specified for track_interface ${text} - ignoring`,
+          badWeight: `(${name}) weight ${line.words[1]?.text} for ${text} must be between [-253..253] inclusive. Ignoring...`,
+          badOption: `(${name}) unknown track_interace ${text} weight option`,
+        });
+        if (weight === "unusable") continue;
+        const { amount = 0, reverse = false } = weight ?? {};
+        tracked.set(text, {
+          interface: text,
+          weight: amount,
+          reverse,
+        });
+      }
     }
   }
   return [...tracked.values()];
-}
-
-function readWeight(
-  line: Statement,
-  { sink, name }: InstanceContext,
-): Pick<TrackedInterface, "weight" | "reverse"> {
-  let weight = 0;
-  let reverse = false;
-  const { words } = line;
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i];
-    if (word?.text === "reverse") reverse = true;
-    else if (word?.text === "weight") {
-      const value = words[++i];
-      const given = /^[+-]?[0-9]+$/.test(value?.text ?? "") ? Number(value?.text) : Number.NaN;
-      if (given >= -254 && given <= 254) weight = Math.max(-253, Math.min(253, given));
-      else {
-        sink.report("config/value-range", (value ?? word).span, {
-          message: "a weight must be between -253 and 253",
-          note: "without a weight, the interface going down is a fault",
-          classic: `(${name}) weight ${value?.text ?? ""} for ${line.keyword.text} must be between [-253..253] inclusive. Ignoring...`,
-        });
-      }
-    } else if (word !== undefined) {
-      sink.report("config/value-choice", word.span, {
-        message: `unknown word \`${word.text}\` after a tracked interface`,
-        ...spellingFix(word, ["weight", "reverse"]),
-        classic: `(${name}) unknown track_interface ${line.keyword.text} option ${word.text} - ignoring`,
-      });
-    }
-  }
-  return { weight, reverse };
 }

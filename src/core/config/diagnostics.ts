@@ -68,6 +68,15 @@ export const diagnosticCodes = {
   "config/address": error("A line does not hold a usable address; it is skipped."),
   "config/address-option": error("A word of an address line is unknown, or has a bad value."),
 
+  // Scripts and what else is tracked
+  "script/no-command": error("A `vrrp_script` without a script is dropped."),
+  "script/unknown-user": warning("A user or group that runs scripts does not exist."),
+  "script/missing": warning("The file of a script does not exist; it cannot be run."),
+  "script/insecure": warning("Others than root can change what root is made to run."),
+  "script/security-off": warning("Scripts are run without `enable_script_security`.", 6),
+  "tracking/nothing-to-track": error("A block does not say what is to be tracked; it is dropped."),
+  "tracking/not-found": error("What is to be tracked is not defined above this line."),
+
   // What the instances mean together
   "instance/no-vrid": fatal("`virtual_router_id` is required; it has no default."),
   "instance/duplicate-vrid": fatal("Two virtual routers cannot share a VRID on one interface."),
@@ -134,6 +143,8 @@ export type Diagnostic = {
   readonly classic?: string;
   /** What keepalived's lower layers say before that. */
   readonly classicBefore?: string;
+  /** Where keepalived places its words, when that is elsewhere: often the end of a block. */
+  readonly classicAt?: Span;
   /** keepalived names no line for it: it looks when all has been read. */
   readonly unplaced?: true;
   /** Overrides the code's `testExit` where keepalived makes a difference that the code does not. */
@@ -183,6 +194,11 @@ export class DiagnosticSink {
       if (each.span.file === span.file && each.span.start === span.start)
         this.found[i] = { ...each, severity: "error", note };
     }
+  }
+
+  /** True when something has been found with which keepalived would not run at all. */
+  refused(): boolean {
+    return this.found.some(refuses);
   }
 
   /** Sorted by file in order of first appearance, then by place. */

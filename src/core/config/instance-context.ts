@@ -6,6 +6,7 @@ import type { DiagnosticCode, DiagnosticSink, DiagnosticText } from "./diagnosti
 import type { vrrpInstanceKeywords } from "./schema/vrrp-instance.ts";
 import type { Setting, Settings } from "./settings.ts";
 import type { Span } from "./source.ts";
+import type { TrackingTable } from "./tracking-table.ts";
 
 export type InstanceSettings = Settings<typeof vrrpInstanceKeywords>;
 
@@ -18,6 +19,9 @@ export type InstanceContext = {
   readonly sink: DiagnosticSink;
   /** Names of the interfaces of this machine, where they are known and must exist. */
   readonly interfaces?: ReadonlySet<string>;
+  readonly tracking: TrackingTable;
+  /** Place among the blocks of the file; what is tracked must stand further up. */
+  readonly at: number;
 };
 
 /** The place of a setting's value. */

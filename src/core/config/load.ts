@@ -7,6 +7,7 @@ import type { Machine } from "../ports/machine.ts";
 import { compileGlobal } from "./compile-global.ts";
 import type { CompiledInstance } from "./compile-instance.ts";
 import { compileInstance } from "./compile-instance.ts";
+import { compileTracking } from "./compile-tracking.ts";
 import type { Consequence } from "./consequences.ts";
 import { consequencesOf } from "./consequences.ts";
 import type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
@@ -16,9 +17,13 @@ import type { Statement } from "./parser.ts";
 import { parse, statementSpan } from "./parser.ts";
 import { readLines } from "./reader.ts";
 import { root, rootKeywords } from "./schema/root.ts";
+import { checkScripts } from "./script-security.ts";
+import { ScriptUsers } from "./script-users.ts";
+import { scriptUses } from "./script-uses.ts";
 import { Settings } from "./settings.ts";
 import type { Sources, Span } from "./source.ts";
 import { joinSpans } from "./source.ts";
+import { hasEntries } from "./tracked-lines.ts";
 
 export type LoadOptions = {
   /** `-i`: decides `@id` lines; keepalived's default is the host name up to the first dot. */
@@ -105,7 +110,10 @@ function compileNode(
   // Reports the rows of the outermost level; the blocks are read below.
   const settings = new Settings(rootKeywords, statements, sink);
   const globals = settings.all("global_defs").flatMap(({ statement }) => statement.body ?? []);
-  const { global, defaults } = compileGlobal(globals, sink);
+  const { global, defaults, settings: globalSettings } = compileGlobal(globals, sink);
+  const users = new ScriptUsers(globalSettings, options.machine, sink);
+  const tracking = compileTracking(statements, users, sink);
+  const places = new Map(statements.map((statement, at) => [statement, at]));
   const known =
     options.interfaces === undefined || global.dynamicInterfaces
       ? {}
@@ -116,12 +124,22 @@ function compileNode(
     const name = instanceName(statement, names, sink);
     if (name === undefined) continue;
     const span = statementSpan(statement);
-    compiled.push(compileInstance(statement, name, span, { defaults, sink, ...known }));
+    const at = places.get(statement) ?? 0;
+    const surroundings = { defaults, sink, tracking: tracking.table, at, ...known };
+    compiled.push(compileInstance(statement, name, span, surroundings));
   }
   const distinct = checkVrids(compiled, sink);
   if (!distinct || compiled.some(({ kind }) => kind === "refused")) return undefined;
   const instances = compiled.flatMap((each) => (each.kind === "model" ? [each.model] : []));
-  return { global, instances };
+  const notRun = compiled.flatMap((each) => (each.kind === "not-run" ? [each.model] : []));
+  if (compiled.length > 0 && !sink.refused())
+    checkScripts(scriptUses(statements, tracking, users), users, sink);
+  return {
+    global,
+    instances,
+    ...(notRun.length === 0 ? {} : { notRun }),
+    ...(hasEntries(tracking.model) ? { tracking: tracking.model } : {}),
+  };
 }
 
 /** The name, unless there is none or somebody has it already. */
@@ -160,7 +178,7 @@ function checkVrids(compiled: readonly CompiledInstance[], sink: DiagnosticSink)
   const holders = new Map<string, string>();
   let distinct = true;
   for (const each of compiled) {
-    if (each.kind !== "model") continue;
+    if (each.kind === "refused") continue;
     const { model, span } = each;
     const keys = vridKeys(model);
     const holder = keys.map((key) => holders.get(key)).find((found) => found !== undefined);
@@ -179,7 +197,13 @@ function checkVrids(compiled: readonly CompiledInstance[], sink: DiagnosticSink)
   return distinct;
 }
 
-function vridKeys({ vrid, family, transport, source, ...model }: InstanceModel): readonly string[] {
+function vridKeys({
+  vrid,
+  family,
+  transport,
+  source,
+  ...model
+}: Omit<InstanceModel, "authentication">): readonly string[] {
   const base = `${vrid} ${family} ${model.interface ?? ""}`;
   if (transport.kind === "multicast") return [`${base} ${transport.group}`];
   return transport.peers.map((peer) => `${base} ${source ?? ""} to ${peer.address}`);

@@ -5,10 +5,16 @@
 import type { Family, IpAddress } from "../base/ip.ts";
 import type { Microseconds } from "../base/time.ts";
 import type { AddressFlag, AddressScope } from "../ports/kernel.ts";
+import type { ScriptModel } from "./model-script.ts";
+import type { TrackedModel, TrackingModel } from "./model-tracking.ts";
 
 export type NodeModel = {
   readonly global: GlobalModel;
   readonly instances: readonly InstanceModel[];
+  /** Instances that cannot be run yet, each with the reason. */
+  readonly notRun?: readonly NotRunInstance[];
+  /** What instances can track; absent where nothing is. */
+  readonly tracking?: TrackingModel;
 };
 
 export type GlobalModel = {
@@ -29,6 +35,12 @@ export type GlobalModel = {
 
 /** `compat` does as keepalived does; `rfc9568` as the RFC says where the two differ (rules with a †). */
 export type Profile = "compat" | "rfc9568";
+
+/** An instance that asks for what nobody does yet: described here, and kept out of the engine. */
+export type NotRunInstance = Omit<InstanceModel, "authentication"> & {
+  readonly reason: "ipv6" | "auth-ah";
+  readonly authentication: AuthenticationModel | { readonly kind: "ah"; readonly password: string };
+};
 
 export type InstanceModel = {
   readonly name: string;
@@ -72,6 +84,8 @@ export type InstanceModel = {
   readonly checkUnicastSource: boolean;
   /** `v3_checksum_as_v2`: IPv4 v3 checksum over the message alone, as RFC 9568 says. */
   readonly checksumWithoutPseudoHeader: boolean;
+  /** Besides interfaces; accepted, not run yet. */
+  readonly tracked?: TrackedModel;
   /** Accepted now, run by a later issue. */
   readonly notify: NotifyModel;
 };
@@ -129,13 +143,6 @@ export type GarpModel = {
   /** After a losing advert was heard. */
   readonly lowerPriorityDelay: Microseconds;
   readonly lowerPriorityRepeat: number;
-};
-
-/** A script line as the file has it: a command with its arguments, and who runs it. */
-export type ScriptModel = {
-  readonly command: string;
-  readonly user?: string;
-  readonly group?: string;
 };
 
 export type NotifyModel = {

@@ -5,7 +5,7 @@
 import type { IpAddress } from "../base/ip.ts";
 import type { Microseconds } from "../base/time.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
-import type { ScriptModel } from "./model.ts";
+import type { ScriptModel } from "./model-script.ts";
 import type { Statement } from "./parser.ts";
 import { rowOf } from "./parser.ts";
 import type { KeywordTable, ValueSpec } from "./schema/spec.ts";
@@ -35,14 +35,23 @@ export class Settings<Table extends KeywordTable> {
   private readonly values = new Map<string, Setting<unknown>[]>();
   private readonly attempts = new Map<string, Statement>();
 
-  /** `subject`: the instance's name, for keepalived's own words. */
-  constructor(table: Table, statements: readonly Statement[], sink: DiagnosticSink, subject = "") {
+  /**
+   * `subject`: the instance's name, for keepalived's own words. `later`: the block as a whole is not
+   * acted on yet, so that nothing needs to be said of each keyword.
+   */
+  constructor(
+    table: Table,
+    statements: readonly Statement[],
+    sink: DiagnosticSink,
+    subject = "",
+    later = false,
+  ) {
     for (const statement of statements) {
       const keyword = statement.keyword.text;
       this.attempts.set(statement.meant ?? keyword, statement);
       const spec = rowOf(table, keyword);
       if (spec === undefined || statement.spec !== spec) continue;
-      const use = { statement, spec, sink, subject };
+      const use = { statement, spec, sink, subject, later };
       reportRow(use);
       const value = readValue(use);
       if (value === refused) continue;

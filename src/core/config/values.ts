@@ -5,7 +5,7 @@ import { familyOf, isMulticast, parseIp } from "../base/ip.ts";
 import { microseconds } from "../base/time.ts";
 import type { DiagnosticCode, DiagnosticSink, DiagnosticText } from "./diagnostics.ts";
 import { spellingFix, valueFix } from "./fix.ts";
-import type { ScriptModel } from "./model.ts";
+import type { ScriptModel } from "./model-script.ts";
 import type { Statement } from "./parser.ts";
 import type { KeywordSpec, ValueSpec } from "./schema/spec.ts";
 import { takesBlock } from "./schema/spec.ts";
@@ -13,6 +13,8 @@ import { joinSpans } from "./source.ts";
 
 /** One use of a keyword; `subject` is the instance's name. */
 export type KeywordUse = {
+  /** Inside a block that is not acted on yet as a whole, which has been said. */
+  readonly later: boolean;
   readonly statement: Statement;
   readonly spec: KeywordSpec;
   readonly sink: DiagnosticSink;
@@ -23,15 +25,16 @@ export type KeywordUse = {
 export const refused = Symbol("refused");
 
 /** What the row alone says about a use of the keyword: that it is old, or not acted on yet. */
-export function reportRow({ statement, spec, sink, subject }: KeywordUse): void {
+export function reportRow({ statement, spec, sink, subject, later }: KeywordUse): void {
   const keyword = statement.keyword.text;
   if (spec.deprecatedBy !== undefined) {
     sink.report("config/deprecated", statement.keyword.span, {
       message: `\`${keyword}\` is deprecated`,
       note: `use ${spec.deprecatedBy} instead`,
+      ...(spec.deprecatedSilently === true ? { testExit: 0 } : {}),
       ...(spec.classic === undefined ? {} : { classic: spec.classic.replace("{name}", subject) }),
     });
-  } else if (spec.status === "accepted") {
+  } else if (spec.status === "accepted" && !later) {
     sink.report("config/not-implemented", statement.keyword.span, {
       message: `\`${keyword}\` is accepted and not acted on yet`,
     });
@@ -288,7 +291,7 @@ function readAddress(
 }
 
 /** `SCRIPT [USER [[:]GROUP]]`. */
-function readScript(statement: Statement): ScriptModel {
+export function readScript(statement: Statement): ScriptModel {
   const [command, user, group] = statement.words.map((word) => word.text);
   return {
     command: command ?? "",

@@ -113,7 +113,8 @@ function outcome(
 function ourPlaces({ diagnostics, consequences, sources }: LoadedConfig): ReadonlySet<string> {
   const places = new Set<string>();
   const indexes = new Map([...sources].map(([file, text]) => [file, new LineIndex(text)]));
-  for (const { span } of [...diagnostics, ...consequences]) {
+  const placed = diagnostics.flatMap((each) => [each.span, each.classicAt ?? each.span]);
+  for (const span of [...placed, ...consequences.map((each) => each.span)]) {
     const index = indexes.get(span.file);
     if (index === undefined) continue;
     const last = index.positionOf(Math.max(span.start, span.end - 1)).line;

@@ -4,6 +4,7 @@
 import { globalDefs } from "./global-defs.ts";
 import { block, flag, integer, row, skippedBlock, text } from "./row.ts";
 import type { BlockSpec } from "./spec.ts";
+import { trackingRoot } from "./tracking.ts";
 import { vrrpInstance } from "./vrrp-instance.ts";
 
 const later = { status: "accepted", repeats: true } as const;
@@ -20,23 +21,7 @@ export const rootKeywords = {
     ...later,
     introduces: "sync-group",
   }),
-  vrrp_script: row(skippedBlock, "A script that is run again and again, to be tracked.", {
-    ...later,
-    introduces: "script",
-  }),
-  vrrp_track_process: row(skippedBlock, "Processes to be tracked.", {
-    ...later,
-    introduces: "process",
-  }),
-  track_file: row(skippedBlock, "A file with a number, to be tracked.", {
-    ...later,
-    introduces: "file",
-  }),
-  vrrp_track_file: row(skippedBlock, "Former name.", {
-    ...later,
-    introduces: "file",
-    deprecatedBy: "track_file",
-  }),
+  ...trackingRoot,
   track_group: row(skippedBlock, "Instances that static addresses and routes belong to.", {
     ...later,
     introduces: "track-group",
@@ -47,7 +32,6 @@ export const rootKeywords = {
   static_rules: row(skippedBlock, "Routing rules that are always there.", later),
   linkbeat_interfaces: row(skippedBlock, "Interfaces that are polled.", later),
   interface_up_down_delays: row(skippedBlock, "How long interfaces may flap.", later),
-  bfd_instance: row(skippedBlock, "A BFD session.", { ...later, introduces: "bfd" }),
   SSL: row(skippedBlock, "Certificates for checks over TLS.", later),
   virtual_server: row(skippedBlock, "A load-balanced service.", later),
   virtual_server_group: row(skippedBlock, "Addresses of a load-balanced service.", {

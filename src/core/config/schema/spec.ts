@@ -75,6 +75,8 @@ export type KeywordSpec = {
   readonly refersTo?: NameKind;
   /** What to write instead of it. */
   readonly deprecatedBy?: string;
+  /** keepalived's `-t` says nothing about it. */
+  readonly deprecatedSilently?: true;
   /** Told when a value is refused: why, and which value to suggest in place of the nearest one. */
   /** keepalived's own words for a refused value; `{name}` is the instance, `{value}` the word. */
   readonly classic?: string;

@@ -170,21 +170,25 @@ export const vrrpInstanceKeywords = {
     lines("tracked-interface"),
     "Interfaces whose going down is a fault, or changes the priority by a weight.",
   ),
-  track_script: row(lines("text"), "Scripts whose failing is a fault, or changes the priority.", {
-    status: "accepted",
-    refersTo: "script",
-  }),
-  track_file: row(lines("text"), "Files whose number changes the priority.", {
+  track_script: row(
+    lines("tracked"),
+    "Scripts whose failing is a fault, or changes the priority.",
+    {
+      status: "accepted",
+      refersTo: "script",
+    },
+  ),
+  track_file: row(lines("tracked"), "Files whose number changes the priority.", {
     status: "accepted",
     refersTo: "file",
   }),
   track_process: row(
-    lines("text"),
+    lines("tracked"),
     "Processes whose absence is a fault, or changes the priority.",
     { status: "accepted", refersTo: "process" },
   ),
   track_bfd: row(
-    lines("text"),
+    lines("tracked"),
     "BFD sessions whose going down is a fault, or changes the priority.",
     { status: "accepted", refersTo: "bfd" },
   ),

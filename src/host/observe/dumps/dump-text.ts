@@ -2,7 +2,8 @@
 // parts of the model and of the engine's status; times are microseconds since 1970.
 
 import { familyOf, type IpAddress, prefixLengthMax } from "../../../core/base/ip.ts";
-import type { ScriptModel, VirtualAddress } from "../../../core/config/model.ts";
+import type { VirtualAddress } from "../../../core/config/model.ts";
+import type { ScriptModel } from "../../../core/config/model-script.ts";
 import type { InstanceStatus } from "../../../core/engine/status.ts";
 import { ctime } from "../sinks.ts";
 
