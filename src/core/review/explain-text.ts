@@ -230,10 +230,10 @@ function consequenceText(
 
 function packetLines({ member, packet }: MemberExplanation): readonly string[] {
   const { router, model } = member;
-  const limit = packet.fitsEthernet ? "" : `, more than the ${ethernetMtu} of Ethernet`;
+  const limit = `${packet.fitsEthernet ? "of" : "more than"} the ${ethernetMtu} of Ethernet`;
   const count = packet.addresses.length;
   return [
-    `${router}: ${packet.length} bytes${limit}, every ${secondsText(model.advertInterval)}, to ${packet.destinations.join(", ")}, TTL ${packet.ttl}`,
+    `${router}: ${packet.length} bytes ${limit}, every ${secondsText(model.advertInterval)}, to ${packet.destinations.join(", ")}, TTL ${packet.ttl}`,
     `  ${count} ${count === 1 ? "address" : "addresses"}: ${listText(packet.addresses)}`,
     ...(packet.excluded.length === 0
       ? []
