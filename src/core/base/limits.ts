@@ -48,6 +48,8 @@ export const limits = {
   reviewDiagnosticsMax: 1000,
   /** Adverts that a rehearsal of a fail-over may take; more would keep people waiting. */
   reviewRehearsalAdvertsMax: 20_000,
+  /** Ids of `@id` lines that an editor's question looks at; each means reading everything again. */
+  languageIdsMax: 16,
   /** Reports of the engine thread that wait for a stuck control thread; further news are dropped. */
   reportBacklogMax: 8192,
 } as const;

@@ -12,7 +12,7 @@ import { keywordText } from "./keyword-text.ts";
 import { occurrencesOf } from "./names.ts";
 import { predefinedNames } from "./predefined.ts";
 import type { Analysis, Place } from "./project.ts";
-import { visitStatements } from "./project.ts";
+import { asReadAt, visitStatements } from "./project.ts";
 
 export type Completion = {
   /** What is chosen, and what is typed to find it. */
@@ -34,7 +34,8 @@ export type Completion = {
 type Offer = Omit<Completion, "replace">;
 
 /** Everything that fits at a place, in the order of the tables; the editor filters and sorts. */
-export function completionsAt(analysis: Analysis, place: Place): readonly Completion[] {
+export function completionsAt(here: Analysis, place: Place): readonly Completion[] {
+  const analysis = asReadAt(here, place);
   const { cursor, word } = cursorAt(analysis, place);
   const text = analysis.sources.get(place.file) ?? "";
   const newline = text.indexOf("\n", word.end);

@@ -12,7 +12,7 @@ import type { Occurrence } from "./names.ts";
 import { includeAt, occurrenceAt, occurrencesOf, sameName } from "./names.ts";
 import { predefinedNames } from "./predefined.ts";
 import type { Analysis, Place } from "./project.ts";
-import { touches, visitStatements } from "./project.ts";
+import { asReadAt, touches, visitStatements } from "./project.ts";
 
 export type Hover = { readonly span: Span; readonly markdown: string };
 
@@ -32,7 +32,7 @@ export function hoverAt(analysis: Analysis, place: Place): Hover | undefined {
     const lines = [...shown, ...(more > 0 ? [`- and ${more} more`] : [])];
     return { span: include.span, markdown: lines.length === 0 ? "No file." : lines.join("\n") };
   }
-  return statementHover(analysis, place);
+  return statementHover(asReadAt(analysis, place), place);
 }
 
 function statementHover({ statements }: Analysis, place: Place): Hover | undefined {

@@ -15,7 +15,7 @@ import { root } from "../config/schema/root.ts";
 import type { NameKind } from "../config/schema/spec.ts";
 import type { Sources, Span } from "../config/source.ts";
 import type { Analysis, Place } from "./project.ts";
-import { textOf, touches, visitStatements } from "./project.ts";
+import { idOfNobody, textOf, touches, visitStatements } from "./project.ts";
 
 export type Occurrence = {
   readonly kind: NameKind | "definition";
@@ -28,9 +28,6 @@ export type Occurrence = {
   readonly statement?: Statement;
 };
 
-/** Names beyond these are of other machines than anybody has. */
-const idsMax = 16;
-
 /** Every name at every place, in no particular order. */
 export function occurrencesOf(analysis: Analysis): readonly Occurrence[] {
   const found = new Map<string, Occurrence>();
@@ -41,7 +38,7 @@ export function occurrencesOf(analysis: Analysis): readonly Occurrence[] {
   };
   const { sources, project, statements } = analysis;
   addFromTree(statements, sources, add);
-  for (const id of otherIds(analysis)) {
+  for (const id of otherIds(analysis).slice(0, limits.languageIdsMax)) {
     const sink = new DiagnosticSink();
     const reading = readLines(project.main, project.files, id, sink);
     addFromTree(parse(reading.lines, root, sink), sources, add);
@@ -50,15 +47,17 @@ export function occurrencesOf(analysis: Analysis): readonly Occurrence[] {
   return [...found.values()];
 }
 
+/** Whether there are names in lines for other machines that `occurrencesOf` has not looked at. */
+export const hasHiddenNames = (analysis: Analysis): boolean =>
+  otherIds(analysis).length > limits.languageIdsMax;
+
 /** Ids of `@id` lines besides this machine's own; `@^id` lines count for one that nobody names. */
 function otherIds({ sources, project }: Analysis): readonly string[] {
   const ids = new Set<string>();
   for (const text of sources.values()) {
-    for (const match of text.matchAll(/^[ \t]*@\^?(\S+)/gm)) {
-      if (ids.size < idsMax) ids.add(match[1] ?? "");
-    }
+    for (const match of text.matchAll(/^[ \t]*@\^?(\S+)/gm)) ids.add(match[1] ?? "");
   }
-  if (ids.size > 0) ids.add("\0");
+  if (ids.size > 0) ids.add(idOfNobody);
   ids.delete(project.configId);
   return [...ids];
 }

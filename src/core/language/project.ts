@@ -29,6 +29,24 @@ export const analyse = (project: ConfigProject): Analysis => ({
   project,
 });
 
+/**
+ * The project as the machine reads it that the line at a place is for: `@id` lines of other machines
+ * are no lines at all in the analysis of this one.
+ */
+export function asReadAt(analysis: Analysis, { file, offset }: Place): Analysis {
+  const { project, sources } = analysis;
+  const text = sources.get(file) ?? "";
+  const start = text.lastIndexOf("\n", Math.max(0, offset) - 1) + 1;
+  const condition = /^[ \t]*@(\^?)(\S+)\s/.exec(text.slice(start, offset));
+  if (condition === null) return analysis;
+  const [, not, id = ""] = condition;
+  if ((id === project.configId) !== (not === "^")) return analysis;
+  return analyse({ ...project, configId: not === "^" ? idOfNobody : id });
+}
+
+/** An id that no line can name. */
+export const idOfNobody = "\0";
+
 /** The files with another text in place of one of them. */
 export const withText = (files: ConfigFiles, path: string, text: string): ConfigFiles => ({
   read: (each) => (each === path ? ok(text) : files.read(each)),

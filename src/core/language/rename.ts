@@ -1,11 +1,12 @@
 // Rename: all places of one name at once, or a reason why not. A name that some place puts together
 // from definitions (`VI_${N}`) has no text of its own there, so it is not renamed at all.
 
+import { limits } from "../base/limits.ts";
 import type { Result } from "../base/result.ts";
 import { err, ok } from "../base/result.ts";
 import type { Span } from "../config/source.ts";
 import type { Occurrence } from "./names.ts";
-import { occurrenceAt, occurrencesOf, sameName } from "./names.ts";
+import { hasHiddenNames, occurrenceAt, occurrencesOf, sameName } from "./names.ts";
 import type { Analysis, Place } from "./project.ts";
 
 /** Why there is no rename, as a sentence without full stop. */
@@ -54,5 +55,7 @@ function targetsAt(analysis: Analysis, place: Place): Result<Targets, RenameRefu
     return err({ reason: `nothing here introduces \`${here.name}\`` });
   if (same.some(({ verbatim }) => !verbatim))
     return err({ reason: `definitions put \`${here.name}\` together in one of its places` });
+  if (here.kind !== "definition" && hasHiddenNames(analysis))
+    return err({ reason: `the lines are for more than ${limits.languageIdsMax} machines` });
   return ok({ here, same, all });
 }

@@ -48,7 +48,8 @@ describe("keywords by block", () => {
     ["a comment after a keyword", "vrrp_instance A {\n  nopreempt ! <|>\n}\n", []],
     ["a comment of ours", "vrrp_instance A {\n  #understudy <|>\n}\n", ["profile"]],
     ["a new name", "vrrp_instance <|>\n", []],
-    ["a line for another machine", "vrrp_instance A {\n@router-2 <|>\n}\n", []],
+    ["a line for another machine", "vrrp_instance A {\n@router-2 <|>\n}\n", instance],
+    ["a line for all others", "vrrp_instance A {\n@^router-1 <|>\n}\n", instance],
     ["a line for this machine", "vrrp_instance A {\n@router-1 <|>\n}\n", instance],
   ];
   for (const [name, text, expected] of cases) {

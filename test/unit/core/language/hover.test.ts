@@ -32,6 +32,10 @@ describe("hover", () => {
     );
   });
 
+  test("a keyword on a line for another machine", () => {
+    hovers("vrrp_instance A {\n@router-2 <|prio<|>rity|> 100\n}\n", /1 to 255/);
+  });
+
   test("a value shows its keyword", () => {
     hovers("vrrp_instance A {\n  state <|MA<|>STER|>\n}\n", /\*\*state\*\* `MASTER` or `BACKUP`/);
   });

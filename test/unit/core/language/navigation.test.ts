@@ -146,6 +146,14 @@ describe("rename", () => {
     refuses("vrrp_script a<|> {\n}\nvrrp_script b {\n}\n", "b", /a `b` already/);
   });
 
+  test("not where lines are for more machines than are looked at", () => {
+    const ids = Array.from(
+      { length: 20 },
+      (_, i) => `@router-${i} vrrp_script chk {\n@router-${i} }\n`,
+    );
+    refuses(`vrrp_script c<|>hk {\n}\n${ids.join("")}`, "x", /more than 16 machines/);
+  });
+
   test("not what nothing introduces, and not what has no name", () => {
     refuses(
       "vrrp_instance A {\ntrack_script {\nchk<|>\n}\n}\n",
