@@ -52,10 +52,10 @@ describe("hover", () => {
     hovers("vrrp_instance A {\nvirtual_ipaddress {\n192.0.2.1 <|b<|>rd|> +\n}\n}", /Broadcast/);
   });
 
-  test("a tracked script shows where it comes from", () => {
+  test("a tracked script shows the block that introduces it, with its settings", () => {
     hovers(
-      "vrrp_script chk {\n}\nvrrp_instance A {\ntrack_script {\n<|ch<|>k|>\n}\n}\n",
-      /vrrp_script chk \{/,
+      'vrrp_script chk {\nscript "/bin/true"\ninterval 2\n}\nvrrp_instance A {\ntrack_script {\n<|ch<|>k|>\n}\n}\n',
+      /vrrp_script chk \{\n {4}script \/bin\/true\n {4}interval 2\n\}/,
     );
   });
 
