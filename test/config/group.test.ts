@@ -246,6 +246,29 @@ test("an enough weight is nobody's business", () => {
   checkMarked([r1, routerText(140, "track_interface {\neth1 weight -20 reverse\n}")], []);
 });
 
+test("scripts and files have weights, too, the line's before their own", () => {
+  const tracking = (weight: number, line: string) =>
+    `vrrp_script chk {\nscript "/bin/true"\nweight ${weight}\n}\nvrrp_track_file load {\nfile /x\nweight -1\n}\n${routerText(110, line)}`;
+  const codes = (text: string) =>
+    checkGroup(loadGroup([text, r2])).diagnostics.map(({ code, span }) => [
+      code,
+      text.slice(span.start, span.end),
+    ]);
+  const script = "track_script {\nchk\n}";
+  assert.deepEqual(codes(tracking(-20, script)), []);
+  assert.deepEqual(codes(tracking(-10, script)), [
+    ["group/weight-without-effect", "chk"],
+    ["group/weights-tie", "chk"],
+  ]);
+  assert.deepEqual(codes(tracking(-10, "track_script {\nchk weight -20\n}")), []);
+  assert.deepEqual(codes(tracking(0, script)), []);
+  // The number in a file may be any, so that nothing is impossible.
+  assert.deepEqual(codes(tracking(0, "track_file {\nload weight -2\n}")), []);
+  assert.deepEqual(codes(tracking(0, "track_file {\nload weight -10\n}")), [
+    ["group/weights-tie", "load"],
+  ]);
+});
+
 test("a password is in no message, label or note", () => {
   const pass = (word: string) => `authentication {\nauth_type PASS\nauth_pass ${word}\n}`;
   const { diagnostics } = checkGroup(

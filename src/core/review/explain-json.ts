@@ -84,6 +84,7 @@ function memberJson({
     tracked: tracked.map(({ thing, priorityThen, takeOver }) => ({
       name: thing.name,
       state: thing.failure,
+      runs: thing.runs,
       priority: priorityThen ?? null,
       fault: priorityThen === undefined,
       takeOver: takeOverJson(takeOver),

@@ -193,7 +193,8 @@ function trackedLines({ members, weights, election }: RouterExplanation): readon
     tracked.map((each) => [
       `${member.router}: ${each.thing.name} ${each.thing.failure}`,
       trackedText(priority, each) +
-        (member === master && members.length > 1 ? consequenceText(member, priority, each) : ""),
+        (member === master && members.length > 1 ? consequenceText(member, priority, each) : "") +
+        (each.thing.runs ? "" : " (with keepalived; not run here yet)"),
     ]),
   );
   const table =

@@ -49,7 +49,7 @@ export function membersOf(file: ReviewedFile, index: number, router: string): re
     if (own === undefined) return [];
     const { global } = model;
     const { globals } = places;
-    const things = trackedThings(instance);
+    const things = trackedThings(instance, model.tracking);
     return [{ file: index, router, model: instance, global, places: own, globals, things }];
   });
 }

@@ -3,18 +3,23 @@
 // goes in, the things as data come out; the engine judges the same rows from links as they are.
 
 import type { InstanceModel } from "../config/model.ts";
+import type { TrackedObject, TrackingModel, Weight } from "../config/model-tracking.ts";
 import { weightedPriority } from "../vrrp/timers.ts";
 
 export type TrackedThing = {
   /** The block that names it: where to look for its place. */
-  readonly block: "interface" | "track_interface" | "virtual_ipaddress";
+  readonly block: "interface" | "virtual_ipaddress" | `track_${TrackedKind}`;
   /** `eth1`. */
   readonly name: string;
-  /** The state that nobody wants: down, or up where the file says `reverse` without a weight. */
-  readonly failure: "down" | "up";
+  /** The state that nobody wants, as `down`, or `up` where the file says `reverse` without a weight. */
+  readonly failure: string;
+  /** False: keepalived acts on it, the engine does not yet. */
+  readonly runs: boolean;
   readonly working: TrackedEffect;
   readonly failed: TrackedEffect;
 };
+
+type TrackedKind = "interface" | "script" | "file" | "process" | "bfd";
 
 export type TrackedEffect =
   | { readonly kind: "weight"; readonly weight: number }
@@ -24,13 +29,45 @@ export type TrackedEffect =
 const nothing: TrackedEffect = { kind: "weight", weight: 0 };
 const fault: TrackedEffect = { kind: "fault" };
 
+/** What the two states of a thing are called: the wanted one, and the other. */
+const states = {
+  interface: ["up", "down"],
+  script: ["successful", "failing"],
+  /** Any number counts; 1 stands for them. */
+  file: ["0", "1"],
+  process: ["running", "gone"],
+  bfd: ["up", "down"],
+} as const satisfies Record<TrackedKind, readonly [string, string]>;
+
 type UpAndDown = Pick<TrackedThing, "block" | "name"> & {
   readonly up: TrackedEffect;
   readonly down: TrackedEffect;
 };
 
 /** One row for each thing; an interface that is tracked for two reasons has both effects in one. */
-export function trackedThings(model: InstanceModel): readonly TrackedThing[] {
+export function trackedThings(
+  model: InstanceModel,
+  tracking?: TrackingModel,
+): readonly TrackedThing[] {
+  return [...trackedInterfaces(model), ...trackedObjects(model, tracking)].map(
+    ({ block, name, up, down }) => {
+      const kind = kindOf(block);
+      const mustBeDown = up.kind === "fault" && down.kind === "weight";
+      const runs = kind === "interface";
+      const [good, bad] = states[kind];
+      return mustBeDown
+        ? { block, name, runs, failure: good, working: down, failed: up }
+        : { block, name, runs, failure: bad, working: up, failed: down };
+    },
+  );
+}
+
+const kindOf = (block: TrackedThing["block"]): TrackedKind =>
+  block === "interface" || block === "virtual_ipaddress"
+    ? "interface"
+    : (block.slice("track_".length) as TrackedKind);
+
+function trackedInterfaces(model: InstanceModel): readonly UpAndDown[] {
   const things = new Map<string, UpAndDown>();
   const add = (thing: UpAndDown) => {
     const known = things.get(thing.name);
@@ -46,13 +83,44 @@ export function trackedThings(model: InstanceModel): readonly TrackedThing[] {
     if (name === undefined || name === own || !virtual.track || !trackPrimary) continue;
     add({ block: "virtual_ipaddress", name, up: nothing, down: fault });
   }
-  return [...things.values()].map(({ block, name, up, down }) => {
-    const mustBeDown = up.kind === "fault" && down.kind === "weight";
-    return mustBeDown
-      ? { block, name, failure: "up", working: down, failed: up }
-      : { block, name, failure: "down", working: up, failed: down };
-  });
+  return [...things.values()];
 }
+
+/** J03: each with the weight of its line, or else its own. */
+function trackedObjects(
+  { tracked }: InstanceModel,
+  tracking: TrackingModel | undefined,
+): readonly UpAndDown[] {
+  if (tracked === undefined || tracking === undefined) return [];
+  const rows = (
+    kind: TrackedKind,
+    objects: readonly TrackedObject[],
+    defined: readonly { readonly name: string; readonly weight: Weight }[],
+  ) =>
+    objects.map(({ name, weight }): UpAndDown => {
+      const own = weight ?? defined.find((each) => each.name === name)?.weight;
+      const { amount, reverse } = own ?? { amount: 0, reverse: false };
+      const effects =
+        kind === "file" ? fileEffects(amount, reverse) : weightEffects(amount, reverse);
+      return { block: `track_${kind}`, name, ...effects };
+    });
+  return [
+    ...rows("script", tracked.scripts, tracking.scripts),
+    ...rows("file", tracked.files, tracking.files),
+    ...rows("process", tracked.processes, tracking.processes),
+    ...rows("bfd", tracked.bfds, tracking.bfds),
+  ];
+}
+
+/** A file's number times its weight is added; -254 and less is a fault, as is any with weight 0. */
+function fileEffects(weight: number, reverse: boolean): Pick<UpAndDown, "up" | "down"> {
+  if (weight === 0) return reverse ? { up: fault, down: nothing } : { up: nothing, down: fault };
+  const amount = reverse ? -weight : weight;
+  const counted: TrackedEffect = { kind: "weight", weight: Math.min(amount, weightMax) };
+  return { up: nothing, down: amount < -weightMax ? fault : counted };
+}
+
+const weightMax = 253;
 
 /** J01, J03: a positive weight counts while up, a negative one while down; 0 makes down a fault. */
 function weightEffects(weight: number, reverse: boolean): Pick<UpAndDown, "up" | "down"> {

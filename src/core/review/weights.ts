@@ -76,8 +76,13 @@ function constantWeight(member: Member): number {
     .reduce((all, { working }) => all + weightIn(working), 0);
 }
 
-/** The weights of members that no combination makes matter. Members are at least two. */
+/**
+ * The weights of members that no combination makes matter. Members are at least two. Nothing can be
+ * said of groups with weighted files, whose numbers may be any.
+ */
 export function uselessWeights(members: readonly Member[]): readonly UselessWeight[] {
+  const files = members.flatMap(weightedThings).some(({ block }) => block === "track_file");
+  if (files) return [];
   const all = members.map((member) => [...priorities(member, weightedThings(member)).keys()]);
   const ranges = all.map((each) => ({ min: Math.min(...each), max: Math.max(...each) }));
   return members.flatMap((member, i) =>
