@@ -57,7 +57,7 @@ async function main(): Promise<void> {
 async function takeoverRows(bench: Bench): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const interval of [1, 0.1, 0.01]) {
-    const rounds = quick ? 2 : interval === 1 ? 5 : 15;
+    const rounds = quick ? 2 : interval === 1 ? 5 : 11;
     for (const { way, lateness } of await measureTakeover(bench, interval, rounds)) {
       const row = (fraction: number, name: string): Row => ({
         what: `take-over later than ideal, advert_int ${interval}, ${way}, ${name} of ${rounds}`,
