@@ -1,6 +1,7 @@
 // One small configuration for each mistake, with its place marked by `<|...|>` and the codes that it
 // gives. test/config compares places; test/interop asks the real keepalived what it thinks.
 
+import { groupCases } from "./cases-groups.ts";
 import { trackingCases } from "./cases-tracking.ts";
 
 /** An instance with what it needs, and `more` of its own. */
@@ -196,5 +197,6 @@ export const cases: readonly (readonly [string, string, readonly string[]])[] = 
     instance("track_interface {\n<|eth0|>\n}"),
     ["instance/own-interface-tracked"],
   ],
+  ...groupCases,
   ...trackingCases,
 ];

@@ -77,6 +77,11 @@ export const diagnosticCodes = {
   "tracking/nothing-to-track": error("A block does not say what is to be tracked; it is dropped."),
   "tracking/not-found": error("What is to be tracked is not defined above this line."),
 
+  // Groups and interfaces
+  "group/no-members": warning("A group has too few members to have an effect, or no setting."),
+  "group/unknown-member": warning("A member of a group does not exist, or is in another group."),
+  "interface/unknown": error("A setting of an interface that does not exist has no effect."),
+
   // What the instances mean together
   "instance/no-vrid": fatal("`virtual_router_id` is required; it has no default."),
   "instance/duplicate-vrid": fatal("Two virtual routers cannot share a VRID on one interface."),

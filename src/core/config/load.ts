@@ -5,14 +5,17 @@
 import type { ConfigFileRefusal, ConfigFiles } from "../ports/config-files.ts";
 import type { Machine } from "../ports/machine.ts";
 import { compileGlobal } from "./compile-global.ts";
+import { compileSyncGroups, compileTrackGroups } from "./compile-groups.ts";
 import type { CompiledInstance } from "./compile-instance.ts";
 import { compileInstance } from "./compile-instance.ts";
+import { compileInterfaces } from "./compile-interfaces.ts";
 import { compileTracking } from "./compile-tracking.ts";
 import type { Consequence } from "./consequences.ts";
 import { consequencesOf } from "./consequences.ts";
 import type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
 import { DiagnosticSink, diagnosticCodes, refuses } from "./diagnostics.ts";
 import type { InstanceModel, NodeModel } from "./model.ts";
+import type { GroupsModel } from "./model-groups.ts";
 import type { Statement } from "./parser.ts";
 import { parse, statementSpan } from "./parser.ts";
 import { readLines } from "./reader.ts";
@@ -24,6 +27,7 @@ import { Settings } from "./settings.ts";
 import type { Sources, Span } from "./source.ts";
 import { joinSpans } from "./source.ts";
 import { hasEntries } from "./tracked-lines.ts";
+import type { TrackingTable } from "./tracking-table.ts";
 
 export type LoadOptions = {
   /** `-i`: decides `@id` lines; keepalived's default is the host name up to the first dot. */
@@ -128,6 +132,10 @@ function compileNode(
     const surroundings = { defaults, sink, tracking: tracking.table, at, ...known };
     compiled.push(compileInstance(statement, name, span, surroundings));
   }
+  const groups = {
+    ...compileInterfaces(statements, known.interfaces, sink),
+    ...compileGroups(statements, tracking.table, names, sink),
+  };
   const distinct = checkVrids(compiled, sink);
   if (!distinct || compiled.some(({ kind }) => kind === "refused")) return undefined;
   const instances = compiled.flatMap((each) => (each.kind === "model" ? [each.model] : []));
@@ -138,7 +146,22 @@ function compileNode(
     global,
     instances,
     ...(notRun.length === 0 ? {} : { notRun }),
+    ...(hasEntries(groups) ? { groups } : {}),
     ...(hasEntries(tracking.model) ? { tracking: tracking.model } : {}),
+  };
+}
+
+function compileGroups(
+  statements: readonly Statement[],
+  tracking: TrackingTable,
+  names: ReadonlyMap<string, Span>,
+  sink: DiagnosticSink,
+): Pick<GroupsModel, "syncGroups" | "trackGroups"> {
+  const instances = sink.refused() ? undefined : new Set(names.keys());
+  const context = { sink, tracking, instances };
+  return {
+    trackGroups: compileTrackGroups(statements, context),
+    syncGroups: compileSyncGroups(statements, context),
   };
 }
 

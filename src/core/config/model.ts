@@ -5,6 +5,7 @@
 import type { Family, IpAddress } from "../base/ip.ts";
 import type { Microseconds } from "../base/time.ts";
 import type { AddressFlag, AddressScope } from "../ports/kernel.ts";
+import type { GroupsModel } from "./model-groups.ts";
 import type { ScriptModel } from "./model-script.ts";
 import type { TrackedModel, TrackingModel } from "./model-tracking.ts";
 
@@ -15,6 +16,8 @@ export type NodeModel = {
   readonly notRun?: readonly NotRunInstance[];
   /** What instances can track; absent where nothing is. */
   readonly tracking?: TrackingModel;
+  /** Groups of instances and of interfaces. */
+  readonly groups?: GroupsModel;
 };
 
 export type GlobalModel = {

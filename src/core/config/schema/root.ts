@@ -2,6 +2,7 @@
 // part of Understudy reads yet are known by name, so that their braces are skipped as a whole.
 
 import { globalDefs } from "./global-defs.ts";
+import { groupsRoot } from "./groups.ts";
 import { block, flag, integer, row, skippedBlock, text } from "./row.ts";
 import type { BlockSpec } from "./spec.ts";
 import { trackingRoot } from "./tracking.ts";
@@ -17,21 +18,11 @@ export const rootKeywords = {
     nameless: "vrrp_instance must have a name",
   }),
 
-  vrrp_sync_group: row(skippedBlock, "Instances that change state together.", {
-    ...later,
-    introduces: "sync-group",
-  }),
+  ...groupsRoot,
   ...trackingRoot,
-  track_group: row(skippedBlock, "Instances that static addresses and routes belong to.", {
-    ...later,
-    introduces: "track-group",
-  }),
-  garp_group: row(skippedBlock, "Interfaces that share a limit of gratuitous ARPs.", later),
   static_ipaddress: row(skippedBlock, "Addresses that are always there.", later),
   static_routes: row(skippedBlock, "Routes that are always there.", later),
   static_rules: row(skippedBlock, "Routing rules that are always there.", later),
-  linkbeat_interfaces: row(skippedBlock, "Interfaces that are polled.", later),
-  interface_up_down_delays: row(skippedBlock, "How long interfaces may flap.", later),
   SSL: row(skippedBlock, "Certificates for checks over TLS.", later),
   virtual_server: row(skippedBlock, "A load-balanced service.", later),
   virtual_server_group: row(skippedBlock, "Addresses of a load-balanced service.", {
