@@ -34,9 +34,6 @@ import { compatibleWith, version } from "./version.ts";
 /** An engine thread that does not withdraw in time is given up; the guard does its work. ms */
 const stopPatience = 10_000;
 
-/** How long changes are collected before the state file is written, ms. */
-const stateDelay = 20;
-
 const nameAndVersion = `Keepalived v${compatibleWith} compatible Understudy v${version}`;
 
 /**
@@ -296,8 +293,8 @@ class Daemon {
   private saveStateSoon(): void {
     if (this.stateIsStale) return;
     this.stateIsStale = true;
-    // Thousands of addresses come in many chunks; meanwhile the guard knows them.
-    setTimeout(() => {
+    // The engine thread reports many chunks together, so that writing at once costs one write.
+    setImmediate(() => {
       this.stateIsStale = false;
       if (this.state === undefined) return;
       const { stateFile } = this.options;
@@ -309,7 +306,7 @@ class Daemon {
         this.log.warning(`state file: ${problem}`);
       }
       this.stateProblem = problem;
-    }, stateDelay).unref();
+    });
   }
 
   private writeRecording(lines: readonly string[]): void {
