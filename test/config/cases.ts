@@ -51,6 +51,79 @@ export const cases: readonly (readonly [string, string, readonly string[]])[] = 
   ["a repetition of nothing", `<|~SEQ(ID, 1, 0, 5)|> x\n${instance()}`, ["config/bad-repetition"]],
 
   // Structure
+  // global_defs, as differential fuzzing found it
+  [
+    "mail for nobody",
+    "global_defs {\n<|notification_email|> {\n<|}|>\n}",
+    ["config/not-implemented", "config/empty-block"],
+  ],
+  [
+    "a mail server without a name",
+    "global_defs {\n<|<|smtp_server|>|>\n}",
+    ["config/not-implemented", "config/missing-value"],
+  ],
+  [
+    "a mail server with a bad port",
+    "global_defs {\n<|smtp_server|> 192.0.2.1 <|x|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  [
+    "a mail server that waits no time",
+    "global_defs {\n<|smtp_connect_timeout|> <|0|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  [
+    "an umask of unknown bits",
+    "global_defs {\n<|umask|> <|IRUSR|IFOO|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  [
+    "a processor that is no number",
+    "global_defs {\n<|vrrp_cpu_affinity|> 0 <|x|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  [
+    "an unknown include check",
+    "global_defs {\n<|include_check|> <|+foo|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  [
+    "no announcements on other interfaces",
+    "global_defs {\n<|vrrp_garp_extra_if|> all <|0|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  [
+    "receive buffers of no kind",
+    "global_defs {\n<|vrrp_rx_bufs_policy|> <|BIG|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  [
+    "a timeout of no protocol",
+    "global_defs {\n<|lvs_timeouts|> <|sctp|> <|5|>\n}",
+    ["config/not-implemented", "config/value-type", "config/value-type"],
+  ],
+  [
+    "a flush of no kind",
+    "global_defs {\n<|lvs_flush_on_stop|> <|RS|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  [
+    "a pipe without a name",
+    "global_defs {\n<|<|notify_fifo|>|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+  ["a router without a name", "global_defs {\n<|router_id|>\n}", ["config/value-type"]],
+  [
+    "a former name that is not talked about",
+    "global_defs {\n<|lvs_process_name|> x\n}",
+    ["config/deprecated"],
+  ],
+  [
+    "a real-time priority without a number",
+    "global_defs {\n<|<|bfd_rt_priority|>|>\n}",
+    ["config/not-implemented", "config/value-type"],
+  ],
+
   ["an unclosed block", "<|global_defs|> {\n", ["config/missing-brace → }"]],
   ["a brace too many", `${instance()}<|}|>`, ["config/extra-brace"]],
   ["a block where none is", instance("priority 100 <|{|>\n}"), ["config/unexpected-brace"]],

@@ -5,7 +5,9 @@ import type { IpAddress } from "../base/ip.ts";
 import { ip } from "../base/ip.ts";
 import type { Microseconds } from "../base/time.ts";
 import { microseconds, seconds } from "../base/time.ts";
+import type { Machine } from "../ports/machine.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
+import { checkGlobalWords } from "./global-words.ts";
 import type { GarpModel, GlobalModel } from "./model.ts";
 import type { Statement } from "./parser.ts";
 import { statementSpan } from "./parser.ts";
@@ -41,10 +43,12 @@ export type CompiledGlobal = {
 export function compileGlobal(
   statements: readonly Statement[],
   sink: DiagnosticSink,
+  machine?: Machine,
 ): CompiledGlobal {
   const settings = new Settings(globalKeywords, statements, sink);
   const directives = new Settings(globalDirectives, statements, sink);
   reportRealtimeOff(settings, sink);
+  checkGlobalWords(statements, machine, sink);
   return {
     global: globalModel(settings, directives),
     defaults: instanceDefaults(settings),

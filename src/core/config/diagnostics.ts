@@ -45,6 +45,7 @@ export const diagnosticCodes = {
   "config/missing-brace": error("A block is opened and never closed."),
   "config/extra-brace": error("A `}` closes nothing."),
   "config/unexpected-brace": error("A `{` follows something that has no block."),
+  "config/empty-block": warning("A block holds nothing."),
   "config/expected-brace": error("A block keyword is not followed by `{`."),
   "config/unknown-keyword": warning("No keyword of keepalived has this name."),
   "config/misplaced-keyword": warning("The keyword exists, but in another block."),

@@ -114,7 +114,11 @@ function compileNode(
   // Reports the rows of the outermost level; the blocks are read below.
   const settings = new Settings(rootKeywords, statements, sink);
   const globals = settings.all("global_defs").flatMap(({ statement }) => statement.body ?? []);
-  const { global, defaults, settings: globalSettings } = compileGlobal(globals, sink);
+  const {
+    global,
+    defaults,
+    settings: globalSettings,
+  } = compileGlobal(globals, sink, options.machine);
   const users = new ScriptUsers(globalSettings, options.machine, sink);
   const tracking = compileTracking(statements, users, sink);
   const places = new Map(statements.map((statement, at) => [statement, at]));

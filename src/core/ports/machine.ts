@@ -21,4 +21,6 @@ export interface Machine {
   group(name: string): number | undefined;
   /** Whether there is a named network namespace (`ip netns`). */
   hasNamespace(name: string): boolean;
+  /** Whether a host name has an address. Absent where asking would take time. */
+  hasHost?(name: string): boolean;
 }

@@ -73,6 +73,10 @@ export type KeywordSpec = {
   readonly introduces?: NameKind;
   /** Its value, or the first word of each of its lines, is a name of this kind. */
   readonly refersTo?: NameKind;
+  /** The version of keepalived that first knew it, where that is not an old one. */
+  readonly since?: string;
+  /** keepalived takes whatever word for yes, and says nothing. */
+  readonly quiet?: true;
   /** What to write instead of it. */
   readonly deprecatedBy?: string;
   /** keepalived's `-t` says nothing about it. */
