@@ -11,6 +11,7 @@ import { figure, median, onceMore, percentile } from "./numbers.ts";
 import { measureAddresses, measureStart } from "./rows/addresses.ts";
 import { type AdvertsRow, measureAdverts } from "./rows/adverts.ts";
 import { measureLoad } from "./rows/load.ts";
+import { instancesText, measureParse, type ParseRow, realServersText } from "./rows/parse.ts";
 import { measureTakeover } from "./rows/takeover.ts";
 
 type Row = { readonly what: string; readonly unit: string } & Readonly<
@@ -28,6 +29,7 @@ const measurements: Readonly<Record<string, (bench: Bench) => Promise<readonly R
   addresses: addressRows,
   start: startRows,
   load: loadRows,
+  parse: parseRows,
 };
 
 async function main(): Promise<void> {
@@ -153,6 +155,31 @@ async function loadRows(bench: Bench): Promise<readonly Row[]> {
       ...spurious,
     },
   ];
+}
+
+/** Three sizes of each file, so that growth can be seen. */
+async function parseRows(bench: Bench): Promise<readonly Row[]> {
+  const files: (readonly [string, string])[] = [];
+  for (const count of [100, 1_000, 10_000])
+    files.push([`${count} instances`, instancesText(count)]);
+  for (const lines of [1_000, 10_000, 100_000])
+    files.push([`a virtual server of ${lines} lines`, realServersText(lines)]);
+  const rows: Row[] = [];
+  for (const [what, text] of files) {
+    const measured: Record<ContenderName, ParseRow[]> = { understudy: [], keepalived: [] };
+    for (let round = 0; round < (quick ? 1 : 3); round++) {
+      for (const name of contenders) measured[name].push(await measureParse(bench, name, text));
+    }
+    const row = (of: string, unit: string, pick: (row: ParseRow) => number): Row => ({
+      what: `-t, ${what}, ${of}`,
+      unit,
+      understudy: median(measured.understudy.map(pick)),
+      keepalived: median(measured.keepalived.map(pick)),
+    });
+    rows.push(row("whole process", "ms", ({ time }) => time));
+    rows.push(row("peak memory", "MB", ({ memory }) => memory));
+  }
+  return rows;
 }
 
 function tableOf(rows: readonly Row[]): string {

@@ -5,7 +5,7 @@ import type { Outcome } from "./compare.ts";
 
 export type Agreement = {
   readonly files: number;
-  /** Files in "full" and "scripts", and those whose exit status agrees. */
+  /** Files in "full" and "scripts" that keepalived ends on, and those whose status agrees. */
   readonly verdicts: number;
   readonly verdictsSame: number;
   /** The same for the config-ids that files name. */
@@ -27,8 +27,8 @@ export const hasVerdict = ({ theirs }: Outcome): boolean => theirs < 124 && thei
 
 export function agreementOf(outcomes: readonly Outcome[]): Agreement {
   const isVariant = ({ surroundings }: Outcome) => surroundings.startsWith("id ");
-  const verdicts = outcomes.filter((each) => !isVariant(each));
-  const variants = outcomes.filter(isVariant);
+  const verdicts = outcomes.filter((each) => !isVariant(each) && hasVerdict(each));
+  const variants = outcomes.filter((each) => isVariant(each) && hasVerdict(each));
   const full = outcomes.filter(({ surroundings }) => surroundings === "full");
   const messages = sum(full.map(({ placed }) => placed));
   const slowness = ({ milliseconds, lines }: Outcome) => milliseconds / Math.max(1, lines / 1000);
