@@ -23,9 +23,20 @@ export function driveTimeout(state: NodeState, instance: Instance): void {
   const { router } = instance;
   if (router.state === "backup") {
     instance.heardMaster = router.master?.from;
+    instance.masterMayStillSpeak = mayStillSpeak(instance);
     instance.silence = router.masterDownInterval;
   }
   carryOut(state, instance, instance.router.handleTimeout(state.now));
+}
+
+/**
+ * Whether the master that a backup heard last is a weaker one that it no longer listens to, after
+ * preempt_delay or since its own priority rose: that one need not have fallen silent.
+ */
+function mayStillSpeak({ model, router }: Instance): boolean {
+  const { master, effectivePriority: ours } = router;
+  const weaker = master !== undefined && master.priority < ours;
+  return weaker && model.preempt && router.timers().preemptDelay === undefined;
 }
 
 /** Keeps the heap in step with the router. */
@@ -121,6 +132,8 @@ function noteLast(
 ): void {
   const { router } = instance;
   // What the router knew while it was backup: a new master forgets the old one.
-  const other = to === "MASTER" ? instance.heardMaster : router.master?.from;
+  const unsure = reason === "master-silent" && instance.masterMayStillSpeak;
+  const heard = unsure ? undefined : instance.heardMaster;
+  const other = to === "MASTER" ? heard : router.master?.from;
   instance.lastTransition = { from, to, reason, at, other, silence: instance.silence };
 }

@@ -80,6 +80,7 @@ export class Instance {
   leaving = false;
   /** The master that a backup last heard, and how long its silence had to last. */
   heardMaster: IpAddress | undefined;
+  masterMayStillSpeak = false;
   silence = 0 as Microseconds;
   lastTransition: LastTransition | undefined;
   /** Kinds of refusal that were reported since the last change of state or master. */

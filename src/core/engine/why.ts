@@ -3,6 +3,7 @@
 
 import { between, durationText, type Instant } from "../base/time.ts";
 import type { HeardAdvert } from "../vrrp/router-contract.ts";
+import { ownerPriority } from "../vrrp/timers.ts";
 import type { Fault } from "../vrrp/vocabulary.ts";
 import type { Instance } from "./instance.ts";
 
@@ -83,6 +84,9 @@ function masterText({ model, router }: Instance, master: HeardAdvert): string {
   const ours = router.effectivePriority;
   if (priority === 0) return `${from} has given up, takes over after the skew time`;
   const advertises = `${from} advertises priority ${priority}`;
+  if (priority === ownerPriority && model.priority === ownerPriority) {
+    return `${from} is configured as the owner of the addresses (priority 255), as this router is: correct one of the two`;
+  }
   if (priority === ours) return `${advertises}, the same as ours, and was there first`;
   if (priority > ours) return `${advertises}, ours is ${ours}`;
   const wait = model.preempt ? "it is left to serve for now" : "nopreempt leaves it master";

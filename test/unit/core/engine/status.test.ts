@@ -39,6 +39,35 @@ test("a backup explains itself by the master that it hears", () => {
   );
 });
 
+test("a backup that heard another owner says that one of the two is configured wrongly", () => {
+  const owners = pair({ priority: 255 }, {});
+  owners.b.feed({ kind: "configure", model: nodeModel([instanceModel({ priority: 255 })]) });
+  owners.lab.advance(seconds(2));
+  const [a, b] = [owners.a.status(), owners.b.status()];
+  assert.deepEqual([a.state, b.state].toSorted(), ["BACKUP", "MASTER"]);
+  const other = a.state === "BACKUP" ? "10.0.0.2" : "10.0.0.1";
+  assert.equal(
+    (a.state === "BACKUP" ? a : b).why,
+    `backup: ${other} is configured as the owner of the addresses (priority 255), as this router is: correct one of the two`,
+  );
+});
+
+test("a master does not say of a weaker router that it has fallen silent while it spoke", () => {
+  const delayed = pair({ priority: 50 }, { preemptDelay: seconds(3) });
+  delayed.lab.advance(seconds(8));
+  assert.equal(
+    delayed.b.status().why,
+    "master since it heard no router as strong as itself for 3.609375s",
+  );
+});
+
+test("a master says of a weaker router that it has fallen silent where that is so", () => {
+  const delayed = pair({ priority: 50 }, { preemptDelay: seconds(300) });
+  delayed.a.cut = true;
+  delayed.lab.advance(seconds(5));
+  assert.equal(delayed.b.status().why, "master since it heard nothing from 10.0.0.1 for 3.609375s");
+});
+
 test("a backup that hears nobody says when it takes over", () => {
   const lab = new Lab();
   const node = lab.node();
