@@ -26,7 +26,7 @@ export function replayCommand(file: string, options: ReplayOptions = {}): number
   }
   try {
     const story = new Story(options.timeline === true);
-    const verdict = replay(story.watch(linesOf(fd)));
+    const verdict = replay(story.watch(wholeRecords(linesOf(fd), file)));
     process.stdout.write(renderVerdict(file, verdict, story.start));
     return verdictCode(verdict);
   } finally {
@@ -66,8 +66,10 @@ class Story {
 
 const chunkLength = 64 * 1024;
 
+type Line = { readonly text: string; readonly ends: boolean };
+
 /** The lines of a file, the last one also without its line end. */
-function* linesOf(fd: number): Iterable<string> {
+function* linesOf(fd: number): Iterable<Line> {
   const chunk = Buffer.alloc(chunkLength);
   const decoder = new StringDecoder("utf8");
   let rest = "";
@@ -76,8 +78,27 @@ function* linesOf(fd: number): Iterable<string> {
     if (length === 0) break;
     const lines = (rest + decoder.write(chunk.subarray(0, length))).split("\n");
     rest = lines.pop() ?? "";
-    yield* lines;
+    for (const text of lines) yield { text, ends: true };
   }
   rest += decoder.end();
-  if (rest !== "") yield rest;
+  if (rest !== "") yield { text: rest, ends: false };
+}
+
+/**
+ * Without what the last moment of a killed daemon, or a full disk, cut off: half a line, and an input
+ * whose effects were to be in it. Says so on stderr.
+ */
+function* wholeRecords(lines: Iterable<Line>, file: string): Iterable<string> {
+  let before: string | undefined;
+  for (const { text, ends } of lines) {
+    if (before !== undefined && !ends && !decodeRecord(text).ok) {
+      process.stderr.write(`${file}: the last line is cut off; what is before it is replayed\n`);
+      const last = decodeRecord(before);
+      if (!last.ok || "effects" in last.value) yield before;
+      return;
+    }
+    if (before !== undefined) yield before;
+    before = text;
+  }
+  if (before !== undefined) yield before;
 }

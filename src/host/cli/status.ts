@@ -9,11 +9,14 @@ export type StatusOptions = {
   /** All running timers, not only the next. */
   readonly timers?: boolean;
   readonly socket?: string;
+  /** The daemon's own word for it. */
+  readonly controlSocket?: string;
 };
 
 /** Prints to stdout, complaints to stderr; resolves to the exit code. */
 export async function status(options: StatusOptions): Promise<number> {
-  const answer = await askDaemon(options.socket ?? defaultControlSocket, "status");
+  const socket = options.socket ?? options.controlSocket ?? defaultControlSocket;
+  const answer = await askDaemon(socket, "status");
   if (!answer.ok) return complain(answer.error);
   const { id: _id, ok: _ok, ...facts } = answer.value;
   if (facts["schema"] !== 1) {

@@ -4,6 +4,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../daemon/version.ts";
+import { endWithReader } from "./end-with-reader.ts";
 
 type CommandRow = {
   readonly summary: string;
@@ -109,6 +110,7 @@ const commands: Readonly<Record<string, CommandRow>> = {
       new Option("--json", "one JSON object"),
       new Option("--timers", "all running timers"),
       new Option("--socket <path>", "the daemon's control socket"),
+      new Option("--control-socket <path>", "the same").hideHelp(),
     ],
     run: async (_words, options) => (await import("./status.ts")).status(options),
   },
@@ -155,6 +157,8 @@ function program(finish: (code: number) => void): Command {
   return root;
 }
 
+endWithReader(process.stdout);
+endWithReader(process.stderr);
 try {
   await program((code) => {
     process.exitCode = code;

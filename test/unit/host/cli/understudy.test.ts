@@ -2,7 +2,8 @@
 // a recording that a toy engine run made. What is printed where, and the exit codes.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,9 +62,11 @@ test("a missing argument and an unknown option are wrong use, exit code 2", () =
 });
 
 test("status without a daemon says so, exit code 2", () => {
-  const { status, stderr } = understudy("status", "--socket", join(folder, "nobody.sock"));
-  assert.equal(status, 2);
-  assert.match(stderr, /^understudy status: no daemon listens on /);
+  for (const word of ["--socket", "--control-socket"]) {
+    const { status, stderr } = understudy("status", word, join(folder, "nobody.sock"));
+    assert.equal(status, 2);
+    assert.match(stderr, /^understudy status: no daemon listens on .*nobody\.sock/);
+  }
 });
 
 test("check has exit code 1 for an invalid file and 2 for one that is not there", () => {
@@ -80,6 +83,31 @@ test("replay of an honest recording agrees, exit code 0, and --timeline tells it
   const { stdout } = understudy("replay", "--timeline", file);
   assert.match(stdout, /^\+0s {2}\(VI_1\) Entering BACKUP STATE \(init\)$/m);
   assert.match(stdout, /^\+3\.609375s {2}\(VI_1\) Entering MASTER STATE$/m);
+});
+
+test("a recording that was cut off within a line is replayed up to there", () => {
+  const text = recording().join("\n");
+  const effects = text.lastIndexOf('{"at"');
+  for (const length of [effects + 20, text.length - 2]) {
+    const file = fileWith("cut.jsonl", text.slice(0, length));
+    const { status, stdout, stderr } = understudy("replay", file);
+    assert.match(stdout, /cut\.jsonl: \d+ inputs lead to the same \d+ effects\n$/);
+    assert.match(stderr, /the last line is cut off/);
+    assert.equal(status, 0);
+  }
+});
+
+test("a command whose reader went away ends without a complaint", async () => {
+  const file = fileWith("long.jsonl", recording().join("\n"));
+  const child = spawn(process.execPath, [program, "replay", "--timeline", file]);
+  child.stdout.destroy();
+  let complaint = "";
+  child.stderr.on("data", (text) => {
+    complaint += String(text);
+  });
+  const [code] = await once(child, "close");
+  assert.equal(complaint, "");
+  assert.equal(code, 141);
 });
 
 test("replay shows the first difference with both sides, exit code 1", () => {
