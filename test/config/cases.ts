@@ -2,6 +2,7 @@
 // gives. test/config compares places; test/interop asks the real keepalived what it thinks.
 
 import { groupCases } from "./cases-groups.ts";
+import { routingCases } from "./cases-routing.ts";
 import { trackingCases } from "./cases-tracking.ts";
 
 /** An instance with what it needs, and `more` of its own. */
@@ -271,5 +272,6 @@ export const cases: readonly (readonly [string, string, readonly string[]])[] = 
     ["instance/own-interface-tracked"],
   ],
   ...groupCases,
+  ...routingCases,
   ...trackingCases,
 ];

@@ -15,6 +15,7 @@ import type { GarpModel, InstanceModel, NotifyModel, NotRunInstance } from "./mo
 import type { ScriptModel } from "./model-script.ts";
 import { nearestWord } from "./nearest.ts";
 import type { Statement } from "./parser.ts";
+import { readRoute, readRule } from "./routing-lines.ts";
 import { vrrpInstanceDirectives, vrrpInstanceKeywords } from "./schema/vrrp-instance.ts";
 import { Settings } from "./settings.ts";
 import type { Span } from "./source.ts";
@@ -31,7 +32,10 @@ export function compileInstance(
   statement: Statement,
   name: string,
   span: Span,
-  surroundings: Pick<InstanceContext, "defaults" | "sink" | "interfaces" | "tracking" | "at">,
+  surroundings: Pick<
+    InstanceContext,
+    "defaults" | "sink" | "interfaces" | "tracking" | "at" | "routing"
+  >,
 ): CompiledInstance {
   const body = statement.body ?? [];
   const settings = new Settings(vrrpInstanceKeywords, body, surroundings.sink, name);
@@ -48,6 +52,10 @@ export function compileInstance(
   const election = readElection(context);
   const advertInterval = readAdvertInterval(context, version);
   const trackInterfaces = readTrackedInterfaces(context);
+  const lines = (keyword: "virtual_routes" | "virtual_rules") =>
+    settings.all(keyword).flatMap(({ statement: { body = [] } }) => body);
+  const routes = lines("virtual_routes").flatMap((line) => readRoute(line, context.routing) ?? []);
+  const rules = lines("virtual_rules").flatMap((line) => readRule(line, context.routing) ?? []);
   const tracked = readTracked(
     (keyword) => settings.all(keyword).flatMap(({ statement: { body = [] } }) => body),
     context,
@@ -69,6 +77,8 @@ export function compileInstance(
     ...(interfaceName === undefined ? {} : { interface: interfaceName }),
     trackPrimary: settings.value("dont_track_primary") !== true,
     trackInterfaces,
+    ...(routes.length === 0 ? {} : { routes }),
+    ...(rules.length === 0 ? {} : { rules }),
     ...(hasEntries(tracked) ? { tracked } : {}),
     advertInterval,
     downTimerAdverts: settings.value("down_timer_adverts") ?? defaults.downTimerAdverts,

@@ -78,6 +78,11 @@ export const diagnosticCodes = {
   "tracking/nothing-to-track": error("A block does not say what is to be tracked; it is dropped."),
   "tracking/not-found": error("What is to be tracked is not defined above this line."),
 
+  // Routes and rules
+  "routing/line": error("A line does not hold a usable route or rule; it is left out."),
+  "routing/not-tracked": warning("A route or rule cannot be tracked as it stands there."),
+  "routing/no-preference": warning("A rule without a preference gets one that nobody chose."),
+
   // Groups and interfaces
   "group/no-members": warning("A group has too few members to have an effect, or no setting."),
   "group/unknown-member": warning("A member of a group does not exist, or is in another group."),

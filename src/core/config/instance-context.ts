@@ -3,6 +3,7 @@
 import type { IpAddress } from "../base/ip.ts";
 import type { InstanceDefaults } from "./compile-global.ts";
 import type { DiagnosticCode, DiagnosticSink, DiagnosticText } from "./diagnostics.ts";
+import type { RoutingContext } from "./routing-lines.ts";
 import type { vrrpInstanceKeywords } from "./schema/vrrp-instance.ts";
 import type { Setting, Settings } from "./settings.ts";
 import type { Span } from "./source.ts";
@@ -19,6 +20,7 @@ export type InstanceContext = {
   readonly sink: DiagnosticSink;
   /** Names of the interfaces of this machine, where they are known and must exist. */
   readonly interfaces?: ReadonlySet<string>;
+  readonly routing: RoutingContext;
   readonly tracking: TrackingTable;
   /** Place among the blocks of the file; what is tracked must stand further up. */
   readonly at: number;

@@ -19,6 +19,7 @@ import type { GroupsModel } from "./model-groups.ts";
 import type { Statement } from "./parser.ts";
 import { parse, statementSpan } from "./parser.ts";
 import { readLines } from "./reader.ts";
+import { firstPreference, readRoute, readRule } from "./routing-lines.ts";
 import { root, rootKeywords } from "./schema/root.ts";
 import { checkScripts } from "./script-security.ts";
 import { ScriptUsers } from "./script-users.ts";
@@ -126,6 +127,13 @@ function compileNode(
     options.interfaces === undefined || global.dynamicInterfaces
       ? {}
       : { interfaces: new Set(options.interfaces) };
+  const routing = { sink, preferences: { next: firstPreference }, ...known };
+  const lines = (keyword: "static_routes" | "static_rules") =>
+    settings.all(keyword).flatMap(({ statement: { body = [] } }) => body);
+  const statics = {
+    routes: lines("static_routes").flatMap((line) => readRoute(line, routing) ?? []),
+    rules: lines("static_rules").flatMap((line) => readRule(line, routing) ?? []),
+  };
   const compiled: CompiledInstance[] = [];
   const names = new Map<string, Span>();
   for (const { statement } of settings.all("vrrp_instance")) {
@@ -133,7 +141,7 @@ function compileNode(
     if (name === undefined) continue;
     const span = statementSpan(statement);
     const at = places.get(statement) ?? 0;
-    const surroundings = { defaults, sink, tracking: tracking.table, at, ...known };
+    const surroundings = { defaults, sink, routing, tracking: tracking.table, at, ...known };
     compiled.push(compileInstance(statement, name, span, surroundings));
   }
   const groups = {
@@ -150,6 +158,7 @@ function compileNode(
     global,
     instances,
     ...(notRun.length === 0 ? {} : { notRun }),
+    ...(hasEntries(statics) ? { statics } : {}),
     ...(hasEntries(groups) ? { groups } : {}),
     ...(hasEntries(tracking.model) ? { tracking: tracking.model } : {}),
   };

@@ -6,6 +6,7 @@ import type { Family, IpAddress } from "../base/ip.ts";
 import type { Microseconds } from "../base/time.ts";
 import type { AddressFlag, AddressScope } from "../ports/kernel.ts";
 import type { GroupsModel } from "./model-groups.ts";
+import type { RouteModel, RuleModel } from "./model-routing.ts";
 import type { ScriptModel } from "./model-script.ts";
 import type { TrackedModel, TrackingModel } from "./model-tracking.ts";
 
@@ -16,6 +17,11 @@ export type NodeModel = {
   readonly notRun?: readonly NotRunInstance[];
   /** What instances can track; absent where nothing is. */
   readonly tracking?: TrackingModel;
+  /** Routes and rules that are always there. */
+  readonly statics?: {
+    readonly routes: readonly RouteModel[];
+    readonly rules: readonly RuleModel[];
+  };
   /** Groups of instances and of interfaces. */
   readonly groups?: GroupsModel;
 };
@@ -87,6 +93,9 @@ export type InstanceModel = {
   readonly checkUnicastSource: boolean;
   /** `v3_checksum_as_v2`: IPv4 v3 checksum over the message alone, as RFC 9568 says. */
   readonly checksumWithoutPseudoHeader: boolean;
+  /** Held by the master; accepted, not run yet. */
+  readonly routes?: readonly RouteModel[];
+  readonly rules?: readonly RuleModel[];
   /** Besides interfaces; accepted, not run yet. */
   readonly tracked?: TrackedModel;
   /** Accepted now, run by a later issue. */

@@ -3,7 +3,7 @@
 
 import { globalDefs } from "./global-defs.ts";
 import { groupsRoot } from "./groups.ts";
-import { block, flag, integer, row, skippedBlock, text } from "./row.ts";
+import { block, flag, integer, lines, row, skippedBlock, text } from "./row.ts";
 import type { BlockSpec } from "./spec.ts";
 import { trackingRoot } from "./tracking.ts";
 import { vrrpInstance } from "./vrrp-instance.ts";
@@ -21,8 +21,8 @@ export const rootKeywords = {
   ...groupsRoot,
   ...trackingRoot,
   static_ipaddress: row(skippedBlock, "Addresses that are always there.", later),
-  static_routes: row(skippedBlock, "Routes that are always there.", later),
-  static_rules: row(skippedBlock, "Routing rules that are always there.", later),
+  static_routes: row(lines("route"), "Routes that are always there.", later),
+  static_rules: row(lines("rule"), "Routing rules that are always there.", later),
   SSL: row(skippedBlock, "Certificates for checks over TLS.", later),
   virtual_server: row(skippedBlock, "A load-balanced service.", later),
   virtual_server_group: row(skippedBlock, "Addresses of a load-balanced service.", {

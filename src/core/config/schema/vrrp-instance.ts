@@ -108,8 +108,8 @@ export const vrrpInstanceKeywords = {
     "Addresses that the master holds and adverts do not list.",
   ),
   no_virtual_ipaddress: row(flag, "Having no address is meant.", { status: "runs" }),
-  virtual_routes: row(lines("text"), "Routes that the master holds.", { status: "accepted" }),
-  virtual_rules: row(lines("text"), "Routing rules that the master holds.", { status: "accepted" }),
+  virtual_routes: row(lines("route"), "Routes that the master holds.", { status: "accepted" }),
+  virtual_rules: row(lines("rule"), "Routing rules that the master holds.", { status: "accepted" }),
   promote_secondaries: row(
     flag,
     "Keep the other addresses of a network when its first is removed.",
