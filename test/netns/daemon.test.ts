@@ -155,6 +155,20 @@ describe("one daemon for each pid file", { skip: skipForStandIn }, () => {
     assert.deepEqual(codes, [6, 2, 1]);
   });
 
+  test("without the right to hold or announce addresses it ends with 4 and promises none", () => {
+    const { pid, vrrpPid, config: file } = routerFiles(lab, "a");
+    writeFileSync(file, config);
+    for (const capability of ["net_admin", "net_raw"]) {
+      const without = ["setpriv", "--bounding-set", `-${capability}`];
+      const flags = ["-n", "-f", file, "-p", pid, "-r", vrrpPid];
+      const argv = [...without, ...ownProgram("understudyd"), ...flags];
+      const { status, stderr } = lab.exec("a", argv);
+      assert.equal(status, 4, stderr);
+      assert.match(stderr, new RegExp(`needs CAP_${capability.toUpperCase()}: run with sudo`));
+      assert.doesNotMatch(stderr, /Entering/);
+    }
+  });
+
   test("without -n it returns once the daemon runs, and passes on why it does not", async () => {
     const { pid, vrrpPid, config: file } = routerFiles(lab, "a");
     writeFileSync(file, config);

@@ -9,6 +9,7 @@ import type { LoadedConfig } from "../../core/config/load.ts";
 import type { NodeModel } from "../../core/config/model.ts";
 import { recordingHeader } from "../../core/engine/recording.ts";
 import { systemErrorText } from "../../core/ports/system-error.ts";
+import { mayRoute } from "../linux/capabilities.ts";
 import { monotonicNow } from "../linux/clock.ts";
 import { enterNetworkNamespace } from "../linux/process.ts";
 import { limitRealtime, scheduleThread } from "../linux/realtime.ts";
@@ -120,6 +121,10 @@ class Daemon {
     if (loaded.model === undefined) return exitCode.config;
     // Told to stop, or failed, before it came to that.
     if (this.isStopping) return undefined;
+    const permitted = mayRoute();
+    if (!permitted.ok && loaded.model.instances.length > 0) {
+      return this.refuse(systemErrorText(permitted.error), exitCode.permission);
+    }
     this.applyRealtimeLimit(loaded.model);
     this.model = loaded.model;
     this.engine?.configure(loaded.model, leftovers);
