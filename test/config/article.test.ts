@@ -26,6 +26,8 @@ test("the article's master is understood, with every default", () => {
   const model = modelOf(article("MASTER", 100));
   assert.deepEqual(model, {
     global: { startupDelay: 0, garpInterval: 0, logUnknownVrids: false, dynamicInterfaces: false },
+    virtualServers: [],
+    virtualServerGroups: [],
     instances: [
       {
         name: "VI_1",

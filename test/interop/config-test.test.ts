@@ -25,7 +25,6 @@ const skip = obstacle ?? false;
 const exceptions: Readonly<Record<string, string>> = {
   "two definitions of each other": "keepalived 2.2 hangs",
   "a definition of itself": "keepalived 2.2 prints what it overran",
-  "a block for later": "the verdict is about the virtual server",
   "nothing of that name": "keepalived 2.2 hangs",
 };
 

@@ -45,6 +45,7 @@ function vocabulary(): readonly string[] {
     "core/config/model-tracking.ts",
     "core/config/model-routing.ts",
     "core/config/model-groups.ts",
+    "core/config/model-virtual-server.ts",
   );
 }
 

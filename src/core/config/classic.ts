@@ -21,6 +21,16 @@ const withoutPlace: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "instance/preempt-conflict",
   "instance/unicast-without-peers",
   "instance/own-interface-tracked",
+  "lvs/no-real-servers",
+  "lvs/duplicate-server",
+  "lvs/no-protocol",
+  "lvs/no-scheduler",
+  "lvs/no-forwarding",
+  "lvs/no-effect",
+  "lvs/ports",
+  "lvs/zero-port",
+  "lvs/quorum",
+  "lvs/sorry-inhibit",
 ]);
 
 /** One line for each, as keepalived's `--config-test` writes them. */

@@ -66,6 +66,7 @@ export const diagnosticCodes = {
   "config/value-clamped": warning("The value is outside its range; the nearest one is used."),
   "config/value-choice": error("The value is not one of the words that the keyword knows."),
   "config/value-rounded": warning("The protocol cannot carry this value; the nearest one is used."),
+  "config/value-precision": warning("More decimal places than are kept; the value is rounded."),
   "config/address": error("A line does not hold a usable address; it is skipped."),
   "config/address-option": error("A word of an address line is unknown, or has a bad value."),
 
@@ -130,6 +131,30 @@ export const diagnosticCodes = {
   "group/nopreempt": warning("`nopreempt` stands on one side only.", 0),
   "group/weight-without-effect": warning("A weight can never cause a fail-over.", 0),
   "group/weights-tie": warning("Weights can make two routers equal, so that nobody takes over.", 0),
+  // Virtual servers
+  "lvs/address": error("The address or port of a service or server cannot be used."),
+  "lvs/range": error("A range of addresses ends before it begins, or is no network."),
+  "lvs/family": error("A service and its servers are of one address family, unless tunnelled."),
+  "lvs/empty-group": error("A group without usable lines is removed."),
+  "lvs/unknown-group": warning("No `virtual_server_group` has this name.", 0),
+  "lvs/no-real-servers": error("A virtual server without real servers is ignored."),
+  "lvs/duplicate-server": warning("A real server is there twice; the second is removed."),
+  "lvs/no-protocol": warning("Without `protocol`, keepalived takes UDP."),
+  "lvs/no-scheduler": warning("Without `lb_algo`, keepalived takes wlc."),
+  "lvs/no-forwarding": warning("Without `lb_kind`, keepalived takes NAT."),
+  "lvs/no-effect": warning("The keyword has no effect on a virtual server of this kind."),
+  "lvs/scheduler-flag": warning("A flag of a scheduler that has not been named before it."),
+  "lvs/forwarding": error("The forwarding method, or its tunnel, cannot be read."),
+  "lvs/ports": warning("Without NAT, a server's port is the service's; another is not used."),
+  "lvs/zero-port": warning("A service for all ports is persistent, whether it says so or not."),
+  "lvs/quorum": warning("The quorum and the weights of the servers do not fit together."),
+  "lvs/sorry-server": warning("A setting about a sorry server stands before it, or without it."),
+  "lvs/sorry-inhibit": warning("A real server that is also the sorry server is inhibited as it."),
+  "lvs/persistence": error("How clients stay with their server cannot be read."),
+  "check/incomplete": error("A check lacks what it is about, and is left out."),
+  "check/value": error("A value of a check cannot be read; it is not used."),
+  "check/unknown-name": error("A check names a file or session that is not defined before it."),
+  "check/address": error("The addresses of a check do not fit together."),
 } as const satisfies Record<string, DiagnosticSpec>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;
@@ -152,10 +177,10 @@ export type Diagnostic = {
   readonly related?: readonly RelatedPlace[];
   /** keepalived's own words, without its `(FILE: Line N)`, where they are known. */
   readonly classic?: string;
+  /** Where keepalived says it, if that is another line: of a block, often the closing brace. */
+  readonly classicAt?: Span;
   /** What keepalived's lower layers say before that. */
   readonly classicBefore?: string;
-  /** Where keepalived places its words, when that is elsewhere: often the end of a block. */
-  readonly classicAt?: Span;
   /** keepalived names no line for it: it looks when all has been read. */
   readonly unplaced?: true;
   /** Overrides the code's `testExit` where keepalived makes a difference that the code does not. */

@@ -10,6 +10,7 @@ import type { CompiledInstance } from "./compile-instance.ts";
 import { compileInstance } from "./compile-instance.ts";
 import { compileInterfaces } from "./compile-interfaces.ts";
 import { compileTracking } from "./compile-tracking.ts";
+import { compileLoadBalancing } from "./compile-virtual-server.ts";
 import type { Consequence } from "./consequences.ts";
 import { consequencesOf } from "./consequences.ts";
 import type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
@@ -134,6 +135,7 @@ function compileNode(
     routes: lines("static_routes").flatMap((line) => readRoute(line, routing) ?? []),
     rules: lines("static_rules").flatMap((line) => readRule(line, routing) ?? []),
   };
+  const balancing = compileLoadBalancing(statements, sink);
   const compiled: CompiledInstance[] = [];
   const names = new Map<string, Span>();
   for (const { statement } of settings.all("vrrp_instance")) {
@@ -161,6 +163,7 @@ function compileNode(
     ...(hasEntries(statics) ? { statics } : {}),
     ...(hasEntries(groups) ? { groups } : {}),
     ...(hasEntries(tracking.model) ? { tracking: tracking.model } : {}),
+    ...balancing,
   };
 }
 

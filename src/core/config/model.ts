@@ -9,6 +9,11 @@ import type { GroupsModel } from "./model-groups.ts";
 import type { RouteModel, RuleModel } from "./model-routing.ts";
 import type { ScriptModel } from "./model-script.ts";
 import type { TrackedModel, TrackingModel } from "./model-tracking.ts";
+import type {
+  SslModel,
+  VirtualServerGroupModel,
+  VirtualServerModel,
+} from "./model-virtual-server.ts";
 
 export type NodeModel = {
   readonly global: GlobalModel;
@@ -24,6 +29,10 @@ export type NodeModel = {
   };
   /** Groups of instances and of interfaces. */
   readonly groups?: GroupsModel;
+  /** Read, and not run yet. */
+  readonly virtualServers: readonly VirtualServerModel[];
+  readonly virtualServerGroups: readonly VirtualServerGroupModel[];
+  readonly ssl?: SslModel;
 };
 
 export type GlobalModel = {

@@ -76,12 +76,12 @@ export const joinSpans = (first: Span, last: Span): Span =>
   first.file === last.file ? { ...first, end: Math.max(first.end, last.end) } : first;
 
 /**
- * A line with the values of `auth_pass` (also misspelt) and `key` blotted out, character by character,
- * so that it can be shown and logged, and every column stays where it is.
+ * A line with the values of `auth_pass` (also misspelt), `key` and `password` blotted out, character
+ * by character, so that it can be shown and logged, and every column stays where it is.
  */
 export const withoutSecrets = (line: string): string =>
   line.replace(
-    /\b(auth_?pas\w*|key)(\s+)("[^"]*"?|\S+(?:\s+[^#!\s]\S*)*)/i,
+    /\b(auth_?pas\w*|key|password)(\s+)("[^"]*"?|\S+(?:\s+[^#!\s]\S*)*)/i,
     (_, keyword: string, blank: string, secret: string) =>
       keyword + blank + secret.replace(/\S/g, "*"),
   );

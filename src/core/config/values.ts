@@ -27,14 +27,15 @@ export const refused = Symbol("refused");
 /** What the row alone says about a use of the keyword: that it is old, or not acted on yet. */
 export function reportRow({ statement, spec, sink, subject, later }: KeywordUse): void {
   const keyword = statement.keyword.text;
+  const words = spec.classicDeprecated ?? spec.classic;
   if (spec.deprecatedBy !== undefined) {
     sink.report("config/deprecated", statement.keyword.span, {
       message: `\`${keyword}\` is deprecated`,
       note: `use ${spec.deprecatedBy} instead`,
       ...(spec.deprecatedSilently === true ? { testExit: 0 } : {}),
-      ...(spec.classic === undefined ? {} : { classic: spec.classic.replace("{name}", subject) }),
+      ...(words === undefined ? {} : { classic: words.replace("{name}", subject) }),
     });
-  } else if (spec.status === "accepted" && !later) {
+  } else if (spec.status === "accepted" && spec.covered !== true && !later) {
     sink.report("config/not-implemented", statement.keyword.span, {
       message: `\`${keyword}\` is accepted and not acted on yet`,
     });
@@ -50,12 +51,16 @@ export function readValue(use: KeywordUse): unknown {
   const { value } = spec;
   const first = statement.words[0];
   if (takesBlock(spec)) {
-    if (value.type === "lines") reportBlockWords(statement, sink);
+    if (value.type === "lines" && value.name === undefined) reportBlockWords(statement, sink);
+    if (value.type === "block" && value.header !== undefined && first === undefined)
+      return readNothing(use);
     const nameless = value.type === "block" && value.name === "required" && first === undefined;
     return nameless ? readNameless(use) : undefined;
   }
   if (value.type === "words")
-    return first === undefined && spec.emptyIgnored !== undefined ? readNothing(use) : undefined;
+    return first === undefined && (value.needed === true || spec.emptyIgnored !== undefined)
+      ? readNothing(use)
+      : undefined;
   if (value.type === "flag") {
     reportExtra(statement, 0, sink);
     return true;
@@ -132,7 +137,7 @@ function readWord(use: KeywordUse, word: string): unknown {
     case "weight":
       return readWeight(use, value, word);
     case "choice":
-      return readChoice(use, value.of, word);
+      return readChoice(use, value, word);
     case "address":
       return readAddress(use, value, word);
     case "script":
@@ -166,6 +171,11 @@ function reportWord(use: KeywordUse, code: DiagnosticCode, text: DiagnosticText)
   sink.report(code, word.span, classic === undefined ? text : { ...text, ...before, classic });
 }
 
+/** Reports the first word, where keepalived's lower layers alone say something. */
+function reportPlain({ statement, sink }: KeywordUse, code: DiagnosticCode, text: DiagnosticText) {
+  sink.report(code, (statement.words[0] ?? statement.keyword).span, text);
+}
+
 function readBoolean(use: KeywordUse, word: string): unknown {
   if (["on", "true", "yes"].includes(word)) return true;
   if (["off", "false", "no"].includes(word)) return false;
@@ -173,8 +183,17 @@ function readBoolean(use: KeywordUse, word: string): unknown {
   return refused;
 }
 
-function readChoice(use: KeywordUse, choices: readonly string[], word: string): unknown {
+function readChoice(
+  use: KeywordUse,
+  { of: choices, anyCase }: Extract<ValueSpec, { type: "choice" }>,
+  word: string,
+): unknown {
   if (choices.includes(word)) return word;
+  const spelt =
+    anyCase === true
+      ? choices.find((choice) => choice.toLowerCase() === word.toLowerCase())
+      : undefined;
+  if (spelt !== undefined) return spelt;
   reportBadWord(use, choices, word);
   return refused;
 }
@@ -197,7 +216,8 @@ function readInteger(
   word: string,
 ): unknown {
   const keyword = use.statement.keyword.text;
-  if (!/^[+-]?[0-9]+$/.test(word)) {
+  // In quotes, blanks may come first, and nothing at all is 0.
+  if (!/^\s*([+-]?[0-9]+)?$/.test(word)) {
     const message = `${keyword} must be a whole number`;
     reportWord(use, "config/value-type", { message, classic: `invalid number '${word}'` });
     return refused;
@@ -220,12 +240,18 @@ function readInteger(
     label,
     ...(advice === undefined ? {} : { note: advice.note }),
     ...valueFix(use.statement, (tooLarge ? advice?.instead : undefined) ?? nearest, false),
-    classic:
-      word.startsWith("-") && spec.min >= 0
-        ? `negative number '${word}'`
-        : `number '${word}' outside range [${spec.min}, ${spec.max}]`,
+    classic: integerRangeText(word, value, spec.min, spec.max),
   });
   return refused;
+}
+
+/** keepalived's words for a whole number outside its range, or outside what its variable holds. */
+export function integerRangeText(word: string, value: number, min: number, max: number): string {
+  if (min >= 0 && /^\s*-/.test(word)) return `negative number '${word}'`;
+  if (min >= 0 && value > 4_294_967_295) return `number '${word}' outside unsigned integer range`;
+  if (min < 0 && (value > 2_147_483_647 || value < -2_147_483_648))
+    return `number '${word}' outside integer range`;
+  return `number '${word}' outside range [${min}, ${max}]`;
 }
 
 function readSeconds(
@@ -235,13 +261,27 @@ function readSeconds(
 ): unknown {
   const keyword = use.statement.keyword.text;
   const [digits, scale] = spec.type === "seconds" ? [6, 1_000_000] : [3, 1_000];
-  if (!/^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(word)) {
+  if (!/^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(word)) {
     const message = `${keyword} must be a number of ${spec.type}`;
-    reportWord(use, "config/value-type", { message, classic: `invalid number '${word}'` });
+    const text = { message, classic: `invalid number '${word}'` };
+    // keepalived goes on with the digits before what it cannot read.
+    const begun = Number.parseFloat(word) || 0;
+    if (use.spec.wholeWord !== true && begun >= spec.min && begun <= spec.max)
+      reportPlain(use, "config/value-type", text);
+    else reportWord(use, "config/value-type", text);
     return refused;
   }
   const value = Number(word);
-  if (value >= spec.min && value <= spec.max) return microseconds(Math.round(value * scale));
+  if (value >= spec.min && value <= spec.max) {
+    const decimals = (word.split(".")[1] ?? "").replace(/0+$/, "").length;
+    if (decimals > digits) {
+      reportPlain(use, "config/value-precision", {
+        message: `${keyword} is held in microseconds, which is ${digits} decimal places`,
+        classic: `number '${word}' has too many decimal places`,
+      });
+    }
+    return microseconds(Math.round(value * scale));
+  }
   const tooSmall = value < spec.min;
   reportWord(use, "config/value-range", {
     message: `${keyword} must be between ${spec.min} and ${spec.max} ${spec.type}`,
@@ -249,7 +289,9 @@ function readSeconds(
     ...valueFix(use.statement, tooSmall ? spec.min : spec.max, false),
     classic: word.startsWith("-")
       ? `negative number '${word}'`
-      : `number '${word}' outside range [${spec.min.toFixed(digits)}, ${spec.max.toFixed(digits)}]`,
+      : value > unsignedDecimalMax
+        ? `number '${word}' outside unsigned decimal range`
+        : `number '${word}' outside range [${spec.min.toFixed(digits)}, ${decimalText(spec.max, digits)}]`,
   });
   return refused;
 }
@@ -271,6 +313,11 @@ function readWeight(
   }
   return amount === refused ? refused : { amount, reverse: option?.text === "reverse" };
 }
+/** 2^64 µs, up to where keepalived counts; the last places do not fit a double. */
+const unsignedDecimalMax = 18_446_744_073_709.5;
+
+const decimalText = (value: number, digits: number): string =>
+  value >= unsignedDecimalMax ? "18446744073709.551614" : value.toFixed(digits);
 
 function readAddress(
   use: KeywordUse,
@@ -278,7 +325,7 @@ function readAddress(
   word: string,
 ): unknown {
   const keyword = use.statement.keyword.text;
-  const address = parseIp(word);
+  const address = parseIp(spec.tailIgnored === true ? (word.split(/[-/]/, 1)[0] ?? "") : word);
   const family = spec.family === undefined ? "IP" : spec.family === "ipv4" ? "IPv4" : "IPv6";
   if (address === undefined || (spec.family !== undefined && familyOf(address) !== spec.family)) {
     reportWord(use, "config/value-type", { message: `${keyword} must be an ${family} address` });

@@ -48,6 +48,8 @@ export const nodeModelOf = (
   instances: scenario.groups.map((group, i) =>
     instanceModelOf(scenario, host, group, i, priorities[i] ?? 100),
   ),
+  virtualServers: [],
+  virtualServerGroups: [],
 });
 
 function instanceModelOf(

@@ -3,9 +3,11 @@
 
 import { globalDefs } from "./global-defs.ts";
 import { groupsRoot } from "./groups.ts";
-import { block, flag, integer, lines, row, skippedBlock, text } from "./row.ts";
+import { block, flag, headedBlock, integer, lines, row, skippedBlock, text } from "./row.ts";
 import type { BlockSpec } from "./spec.ts";
+import { ssl } from "./ssl.ts";
 import { trackingRoot } from "./tracking.ts";
+import { virtualServer } from "./virtual-server.ts";
 import { vrrpInstance } from "./vrrp-instance.ts";
 
 const later = { status: "accepted", repeats: true } as const;
@@ -23,12 +25,17 @@ export const rootKeywords = {
   static_ipaddress: row(skippedBlock, "Addresses that are always there.", later),
   static_routes: row(lines("route"), "Routes that are always there.", later),
   static_rules: row(lines("rule"), "Routing rules that are always there.", later),
-  SSL: row(skippedBlock, "Certificates for checks over TLS.", later),
-  virtual_server: row(skippedBlock, "A load-balanced service.", later),
-  virtual_server_group: row(skippedBlock, "Addresses of a load-balanced service.", {
-    ...later,
-    introduces: "virtual-server-group",
-  }),
+  SSL: row(block(ssl), ssl.doc, { ...later, covered: true }),
+  virtual_server: row(
+    headedBlock(virtualServer, "ADDRESS [PORT] or fwmark N or group NAME"),
+    virtualServer.doc,
+    { ...later, covered: true },
+  ),
+  virtual_server_group: row(
+    { type: "lines", lines: "service", name: "required" },
+    "Addresses, ranges and firewall marks of a load-balanced service.",
+    { ...later, covered: true, introduces: "virtual-server-group" },
+  ),
 
   net_namespace: row(text, "Network namespace to run in.", { status: "accepted" }),
   net_namespace_ipvs: row(text, "Network namespace of IPVS.", {

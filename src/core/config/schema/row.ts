@@ -25,8 +25,17 @@ export const milliseconds = (min: number, max: number) =>
 
 /** A weight from -max to max, and perhaps `reverse`. */
 export const weight = (max: 253 | 254, of: string) => ({ type: "weight", max, of }) as const;
+/** One of these, in any case. */
+export const anyCase = (...of: readonly string[]) =>
+  ({ type: "choice", of, anyCase: true }) as const;
+
+/** Words that are read elsewhere, at least one; `form` shows them to people. */
+export const form = (form: string) => ({ type: "words", form, needed: true }) as const;
 
 export const choice = (...of: readonly string[]) => ({ type: "choice", of }) as const;
+/** A block with more than a name before its brace. */
+export const headedBlock = (inner: BlockSpec, header: string) =>
+  ({ type: "block", block: inner, header }) as const;
 export const block = (inner: BlockSpec, name?: "required" | "optional") =>
   name === undefined
     ? ({ type: "block", block: inner } as const)

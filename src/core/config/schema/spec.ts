@@ -18,22 +18,34 @@ export type ValueSpec =
     }
   /** Decimal seconds, held in µs. */
   | { readonly type: "seconds"; readonly min: number; readonly max: number }
-  | { readonly type: "choice"; readonly of: readonly string[] }
+  /** One of some words; with `anyCase` however it is spelt, and read as the word of the list. */
+  | { readonly type: "choice"; readonly of: readonly string[]; readonly anyCase?: true }
   | { readonly type: "text" }
   | { readonly type: "interface" }
-  | { readonly type: "address"; readonly family?: Family; readonly multicast?: true }
+  /** `tailIgnored`: a `-` or `/` and what follows count for nothing. */
+  | {
+      readonly type: "address";
+      readonly family?: Family;
+      readonly multicast?: true;
+      readonly tailIgnored?: true;
+    }
   /** Decimal milliseconds, held in µs. */
   | { readonly type: "milliseconds"; readonly min: number; readonly max: number }
   /** `N [reverse]`; `of` is what keepalived calls the thing that has it. */
   | { readonly type: "weight"; readonly max: 253 | 254; readonly of: string }
-  /** Any words; whoever compiles the block reads them. */
-  | { readonly type: "words" }
+  /** Any words; whoever compiles the block reads them. `needed`: there must be one. */
+  | { readonly type: "words"; readonly form?: string; readonly needed?: true }
   /** A command in quotes, then perhaps a user and a group. */
   | { readonly type: "script" }
-  /** Keywords in braces. */
-  | { readonly type: "block"; readonly block: BlockSpec; readonly name?: "required" | "optional" }
+  /** Keywords in braces; `name` stands before them, `header` shows what else may. */
+  | {
+      readonly type: "block";
+      readonly block: BlockSpec;
+      readonly name?: "required" | "optional";
+      readonly header?: string;
+    }
   /** Lines in braces that are no keywords. */
-  | { readonly type: "lines"; readonly lines: LineKind }
+  | { readonly type: "lines"; readonly lines: LineKind; readonly name?: "required" }
   /** A block of which only the braces are read so far. */
   | { readonly type: "skipped-block" };
 
@@ -53,6 +65,7 @@ export type LineKind =
   | "address"
   | "route"
   | "rule"
+  | "service"
   | "tracked"
   | "tracked-interface"
   | "unicast-peer"
@@ -81,13 +94,19 @@ export type KeywordSpec = {
   readonly deprecatedBy?: string;
   /** keepalived's `-t` says nothing about it. */
   readonly deprecatedSilently?: true;
-  /** Told when a value is refused: why, and which value to suggest in place of the nearest one. */
   /** keepalived's own words for a refused value; `{name}` is the instance, `{value}` the word. */
   readonly classic?: string;
+  /** keepalived says `classic` of any word that is no number, and not of its digits alone. */
+  readonly wholeWord?: true;
+  /** Its words where the keyword is deprecated; otherwise `classic` says that, too. */
+  readonly classicDeprecated?: string;
+  /** The one message that the block of this keyword is not acted on speaks for it, too. */
+  readonly covered?: true;
   /** Without its value the keyword is reported and ignored; otherwise keepalived ends at once. */
   readonly emptyIgnored?: true | string;
   /** A block without its name is skipped, with these words; otherwise keepalived ends at once. */
   readonly nameless?: string;
+  /** Told when a value is refused: why, and which value to suggest in place of the nearest one. */
   readonly advice?: { readonly note: string; readonly instead?: string };
 };
 

@@ -91,6 +91,7 @@ export const vrrpInstanceKeywords = {
     {
       default: "1",
       classic: "({name}) Advert interval ({value}) not valid! Must be > 0 - ignoring",
+      wholeWord: true,
     },
   ),
   version: row(integer(2, 3), "VRRP version.", {

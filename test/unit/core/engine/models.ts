@@ -79,6 +79,8 @@ export function nodeModel(
       ...global,
     },
     instances,
+    virtualServers: [],
+    virtualServerGroups: [],
   };
 }
 
