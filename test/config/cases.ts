@@ -25,6 +25,11 @@ export const cases: readonly (readonly [string, string, readonly string[]])[] = 
     instance("authentication {\nauth_type PASS\nauth_pass sesame<|!|>\n}"),
     ["config/comment-in-word"],
   ],
+  [
+    "a comment that ends in a backslash",
+    `# more <|\\|>\n${instance()}`,
+    ["config/unknown-keyword"],
+  ],
   ["a missing include", `include <|/etc/other.conf|>\n${instance()}`, ["config/include-missing"]],
   ["an empty pattern", `include <|conf.d/*.conf|>\n${instance()}`, ["config/include-missing"]],
   ["a strict include", `includem <|/etc/other.conf|>\n${instance()}`, ["config/include-refused"]],

@@ -93,7 +93,8 @@ function statement(keyword: string, spec: KeywordSpec, depth: number): Text {
 const name: Text = fc.constantFrom("A", "B", "C", "eth0", "eth1", "192.0.2.9");
 
 function blockBody(block: BlockSpec, depth: number): Text {
-  const entries = Object.entries(block.keywords);
+  // keepalived 2.2.7 does not know what is newer.
+  const entries = Object.entries(block.keywords).filter(([, spec]) => spec.since === undefined);
   if (entries.length === 0) return fc.constant("");
   const keyword = fc.integer({ min: 0, max: entries.length - 1 }).chain((i) => {
     const [word, spec] = entries[i] ?? ["", undefined];

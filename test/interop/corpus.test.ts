@@ -63,7 +63,10 @@ function sample(): readonly string[] {
   const files = readFileSync(`${corpus}/REFERENCE.jsonl`, "utf8")
     .trim()
     .split("\n")
-    .map((line): string => JSON.parse(line).file)
+    .map((line) => JSON.parse(line))
+    // The daemon does not look up names of mail servers, which may take long.
+    .filter(({ depends_on = [] }) => !depends_on.includes("dns"))
+    .map(({ file }): string => file)
     .filter((file) => !file.includes("/"));
   const step = Math.max(1, Math.floor(files.length / count));
   return files.filter((_, i) => i % step === 0).slice(0, count);

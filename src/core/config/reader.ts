@@ -98,6 +98,9 @@ class Reader {
   /** Takes the comment off. One that begins within a word, as in a password, is seldom meant. */
   private commentTaken(line: ConfigLine): ConfigLine {
     const at = commentOffset(line.text);
+    // keepalived keeps the backslash that ends a line, also where all the rest is a comment.
+    if (line.text.endsWith("\\") && at < line.text.length && line.text.slice(0, at).trim() === "")
+      return sliceLine(line, line.text.length - 1);
     if (at > 0 && at < line.text.length && !/[\s"{}]/.test(line.text[at - 1] ?? "")) {
       const char = line.text[at] ?? "";
       const span = spanOf(line, at, at + 1);
