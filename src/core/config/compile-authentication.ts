@@ -1,6 +1,7 @@
 // The `authentication` block of an instance to its model. Passwords are bytes on the wire, so a text
 // is cut after 8 bytes of UTF-8, not after 8 characters, and the model holds one character per byte.
 
+import { isStrict } from "./compile-strict.ts";
 import { valueFix } from "./fix.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { NotRunInstance } from "./model.ts";
@@ -33,6 +34,14 @@ export function readAuthentication(
     });
   }
   if (type === undefined) return { kind: "none" };
+  if (isStrict(context)) {
+    sink.report("instance/strict", block.statement.keyword.span, {
+      message: "strict mode has no authentication; it is ignored",
+      classic: `(${name}) Strict mode does not support authentication. Ignoring.`,
+      unplaced: true,
+    });
+    return { kind: "none" };
+  }
   if (version === 3) {
     sink.report("instance/authentication-ignored", block.statement.keyword.span, {
       message: "VRRPv3 has no authentication; it is ignored",

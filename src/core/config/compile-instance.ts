@@ -7,6 +7,7 @@ import type { Microseconds } from "../base/time.ts";
 import { durationText, microseconds, seconds } from "../base/time.ts";
 import { readAuthentication } from "./compile-authentication.ts";
 import { readTrackedInterfaces, readVirtualAddresses } from "./compile-lines.ts";
+import { checkVmac, isStrict, strictChanges } from "./compile-strict.ts";
 import { readTransport } from "./compile-transport.ts";
 import { valueFix } from "./fix.ts";
 import type { InstanceContext, InstanceSettings } from "./instance-context.ts";
@@ -34,13 +35,14 @@ export function compileInstance(
   span: Span,
   surroundings: Pick<
     InstanceContext,
-    "defaults" | "sink" | "interfaces" | "tracking" | "at" | "routing"
+    "defaults" | "sink" | "interfaces" | "tracking" | "at" | "routing" | "vmacNames"
   >,
 ): CompiledInstance {
   const body = statement.body ?? [];
   const settings = new Settings(vrrpInstanceKeywords, body, surroundings.sink, name);
   const directives = new Settings(vrrpInstanceDirectives, body, surroundings.sink);
-  const context: InstanceContext = { ...surroundings, name, span, settings };
+  const close = statement.close === undefined ? {} : { close: statement.close };
+  const context: InstanceContext = { ...surroundings, ...close, name, span, settings };
   const family = familyOfInstance(settings);
   const addresses = readVirtualAddresses(context, family);
   const version = versionOf(context, family);
@@ -64,10 +66,11 @@ export function compileInstance(
   const notify = readNotify(context);
   if (vrid === undefined || !interfaceKnown || !addressed || addresses.refused)
     return { kind: "refused" };
+  checkVmac(context, transport.transport.kind === "unicast", surroundings.vmacNames);
   if (family === "ipv6") reportIpv6(context);
   const { defaults } = surroundings;
   const interfaceName = settings.value("interface");
-  const model: Omit<InstanceModel, "authentication"> = {
+  const plain: Omit<InstanceModel, "authentication"> = {
     name,
     profile: directives.value("profile") === "rfc9568" ? "rfc9568" : "compat",
     family,
@@ -95,6 +98,7 @@ export function compileInstance(
       settings.value("v3_checksum_as_v2") ?? defaults.checksumWithoutPseudoHeader,
     notify,
   };
+  const model = { ...plain, ...strictChanges(context, plain) };
   if (authentication.kind === "ah")
     return { kind: "not-run", model: { ...model, authentication, reason: "auth-ah" }, span };
   if (family === "ipv6")
@@ -196,12 +200,24 @@ function checkAddresses(context: InstanceContext, version: 2 | 3, count: number)
 
 type Election = Pick<InstanceModel, "priority" | "initialMaster" | "preempt" | "preemptDelay">;
 
-function readElection({ settings, sink, name }: InstanceContext): Election {
+function readElection(context: InstanceContext): Election {
+  const { settings, sink, name } = context;
   const state = settings.last("state");
   const given = settings.value("priority");
   const wantsMaster = state?.value === "MASTER";
   const priority = given ?? (wantsMaster && settings.attempt("priority") === undefined ? 255 : 100);
-  const initialMaster = wantsMaster || (state === undefined && priority === 255);
+  const strict = isStrict(context);
+  if (strict && state !== undefined && wantsMaster !== (priority === 255)) {
+    sink.report("instance/strict", state.statement.keyword.span, {
+      message: "in strict mode, the owner of the addresses is the master, and nobody else",
+      note: `the state follows the priority, which is ${priority}`,
+      classic: `(${name}) State MASTER must match being address owner`,
+      unplaced: true,
+    });
+  }
+  const initialMaster = strict
+    ? priority === 255
+    : wantsMaster || (state === undefined && priority === 255);
   const nopreempt = settings.last("nopreempt");
   const delay = settings.last("preempt_delay");
   const cannotWait = initialMaster ? "initial state MASTER" : "priority 255";
@@ -219,7 +235,14 @@ function readElection({ settings, sink, name }: InstanceContext): Election {
     });
   }
   let preemptDelay = delay?.value ?? microseconds(0);
-  if (delay !== undefined && preemptDelay > 0 && (always || !preempt)) {
+  if (delay !== undefined && preemptDelay > 0 && strict && !always) {
+    preemptDelay = microseconds(0);
+    sink.report("instance/strict", delay.statement.keyword.span, {
+      message: "strict mode has no preempt_delay",
+      classic: `(${name}) preempt_delay is incompatible with strict mode - resetting`,
+      unplaced: true,
+    });
+  } else if (delay !== undefined && preemptDelay > 0 && (always || !preempt)) {
     preemptDelay = microseconds(0);
     sink.report("instance/preempt-conflict", delay.statement.keyword.span, {
       message: `\`preempt_delay\` does not work with ${always ? cannotWait : "nopreempt"}`,

@@ -99,6 +99,8 @@ export const diagnosticCodes = {
   "instance/no-address-v2": warning("A virtual router without an address helps nobody."),
   "instance/address-family": error("Virtual addresses of one instance are of one family."),
   "instance/addresses-excluded": warning("Addresses that no packet can carry are not advertised."),
+  "instance/strict": warning("Strict mode does not have this; it is reset."),
+  "instance/vmac": warning("Keywords of virtual MACs do not fit together."),
   "instance/authentication-ignored": warning("VRRPv3 has no authentication."),
   "instance/authentication-not-implemented": error("`auth_type AH` is not run yet.", 0),
   "instance/password-cut": warning("Passwords have at most 8 bytes; the rest is cut off."),

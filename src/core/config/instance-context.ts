@@ -20,6 +20,9 @@ export type InstanceContext = {
   readonly sink: DiagnosticSink;
   /** Names of the interfaces of this machine, where they are known and must exist. */
   readonly interfaces?: ReadonlySet<string>;
+  /** The closing brace of the instance. */
+  readonly close?: Span;
+  readonly vmacNames: Map<string, string>;
   readonly routing: RoutingContext;
   readonly tracking: TrackingTable;
   /** Place among the blocks of the file; what is tracked must stand further up. */

@@ -128,6 +128,7 @@ function compileNode(
     options.interfaces === undefined || global.dynamicInterfaces
       ? {}
       : { interfaces: new Set(options.interfaces) };
+  const vmacNames = new Map<string, string>();
   const routing = { sink, preferences: { next: firstPreference }, ...known };
   const lines = (keyword: "static_routes" | "static_rules") =>
     settings.all(keyword).flatMap(({ statement: { body = [] } }) => body);
@@ -143,7 +144,15 @@ function compileNode(
     if (name === undefined) continue;
     const span = statementSpan(statement);
     const at = places.get(statement) ?? 0;
-    const surroundings = { defaults, sink, routing, tracking: tracking.table, at, ...known };
+    const surroundings = {
+      defaults,
+      sink,
+      vmacNames,
+      routing,
+      tracking: tracking.table,
+      at,
+      ...known,
+    };
     compiled.push(compileInstance(statement, name, span, surroundings));
   }
   const groups = {

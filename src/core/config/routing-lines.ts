@@ -104,7 +104,7 @@ function isTracked(
 ): boolean {
   const has = (word: string) => options.some((each) => each.word === word);
   if (has("no_track")) return false;
-  if (!has("dev") && !has("nexthop")) {
+  if (!has("dev")) {
     report(
       sink,
       "routing/not-tracked",

@@ -160,7 +160,9 @@ export const vrrpInstanceKeywords = {
     status: "accepted",
     deprecatedBy: "timer_expired_backup",
   }),
-  strict_mode: row(boolean, "Refuse what the RFC does not have.", { status: "accepted" }),
+  strict_mode: row(boolean, "Reset what the RFC does not have.", {
+    classic: "({name}) invalid strict_mode {value} specified",
+  }),
   skip_check_adv_addr: row(boolean, "Compare address lists only when the master changes.", {
     default: "off",
   }),
