@@ -232,3 +232,21 @@ test("the root table knows the blocks, and nothing about them is skipped", () =>
   for (const name of ["SSL", "virtual_server", "virtual_server_group"])
     assert.notEqual(root.keywords[name]?.value.type, "skipped-block");
 });
+
+test("script/unknown-user: a check that nobody can run is left out", () => {
+  const text = textOfCase('C:MISC_CHECK misc_path "/bin/x 1"|user nobody-here');
+  const machine = {
+    user: () => undefined,
+    group: () => undefined,
+    file: () => undefined,
+    hasNamespace: () => false,
+  };
+  const { diagnostics, model } = loadText(text, { machine });
+  assert.ok(
+    diagnostics.some(
+      ({ classic }) =>
+        classic === "Failed to set uid/gid for misc checker script '/bin/x' '1' - removing",
+    ),
+  );
+  assert.deepEqual(model?.virtualServers[0]?.realServers[0]?.checkers, []);
+});

@@ -8,8 +8,9 @@ import type { Microseconds } from "../base/time.ts";
 import { seconds } from "../base/time.ts";
 import { compileHttpCheck } from "./compile-http-check.ts";
 import type { DiagnosticSink } from "./diagnostics.ts";
-import type { KnownNames } from "./lvs-context.ts";
+import type { CheckScripts, KnownNames } from "./lvs-context.ts";
 import { blockPlace } from "./lvs-context.ts";
+import type { ScriptModel } from "./model-script.ts";
 import type {
   CheckConnectionModel,
   CheckerModel,
@@ -52,6 +53,7 @@ export type CheckerContext = {
   /** BFD sessions that this server's checkers follow already. */
   readonly followed: Set<string>;
   readonly sink: DiagnosticSink;
+  readonly scripts: CheckScripts;
 };
 
 export const isChecker = (keyword: string): keyword is CheckerKind =>
@@ -357,17 +359,46 @@ function miscCheck(statement: Statement, context: CheckerContext): CheckerModel 
   }
   const [userName, group] = user?.words ?? [];
   const timeout = settings.value("misc_timeout");
+  const run = {
+    command: script.command,
+    ...(userName === undefined ? {} : { user: userName.text }),
+    ...(group === undefined ? {} : { group: group.text }),
+  };
+  if (!hasOwner(run, statement, user, context)) return undefined;
   return {
     kind: "misc",
-    script: {
-      command: script.command,
-      ...(userName === undefined ? {} : { user: userName.text }),
-      ...(group === undefined ? {} : { group: group.text }),
-    },
+    script: run,
     ...(timeout === undefined || timeout === 0 ? {} : { timeout: seconds(timeout) }),
     dynamic: settings.value("misc_dynamic") === true,
     timing: timingOf(settings, context, { retry: 0, delayBeforeRetry: seconds(1) }),
   };
+}
+
+/** Whether somebody can run the script; if so, it is looked at with the others. */
+function hasOwner(
+  script: ScriptModel,
+  statement: Statement,
+  user: Statement | undefined,
+  { sink, scripts: { users, uses } }: CheckerContext,
+): boolean {
+  const owner = users.ownerOf(script, statement);
+  const { span, classicAt } = blockPlace(statement);
+  const quoted = quotedCommand(script.command);
+  if (owner.kind === "known") {
+    const classicInsecure = `Disabling misc script ${quoted} due to insecure`;
+    uses.push({ script, owner, span, classicInsecure });
+    return true;
+  }
+  const unknown = owner.kind === "unknown";
+  sink.report("script/unknown-user", user?.keyword.span ?? span, {
+    message: "nobody is there to run this check",
+    note: "the check is left out",
+    classicAt: user?.keyword.span ?? classicAt,
+    classic: unknown
+      ? `Failed to set uid/gid for misc checker script ${quoted} - removing`
+      : `Unable to set default user for misc script ${quoted} - removing`,
+  });
+  return false;
 }
 
 /** keepalived shows each word of a command in single quotes. */

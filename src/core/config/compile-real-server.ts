@@ -81,7 +81,7 @@ function compileCheckers(
   body: readonly Statement[],
   settings: Settings<typeof realServerKeywords>,
   { address, port }: Place,
-  { settings: service, names, sink, protocol }: VirtualServerDraft,
+  { settings: service, names, sink, scripts, protocol }: VirtualServerDraft,
 ): readonly CheckerModel[] {
   const retry = settings.value("retry") ?? service.value("retry");
   const delayBeforeRetry =
@@ -97,7 +97,8 @@ function compileCheckers(
     alpha: settings.value("alpha") ?? service.value("alpha") === true,
   };
   const server = serverText(address, port, protocol);
-  const context = { address, port, server, defaults, names, sink, followed: new Set<string>() };
+  const followed = new Set<string>();
+  const context = { address, port, server, defaults, names, sink, scripts, followed };
   return body.flatMap((each) => {
     const kind = each.keyword.text;
     if (each.spec === undefined || each.body === undefined || !isChecker(kind)) return [];
@@ -128,9 +129,14 @@ function familyFits(
 /** Of scripts, the first counts. */
 export function firstScript(
   given: readonly Setting<ScriptModel>[],
-  { service, sink }: VirtualServerDraft,
+  { service, sink, scripts: { users, uses } }: VirtualServerDraft,
 ): ScriptModel | undefined {
   const [first, ...others] = given;
+  if (first !== undefined) {
+    const { value: script, statement } = first;
+    const owner = users.ownerOf(script, statement);
+    uses.push({ script, owner, span: statementSpan(statement) });
+  }
   const name = service.kind === "group" ? service.name : "(null)";
   for (const { statement, value } of others) {
     const keyword = statement.keyword.text;

@@ -9,6 +9,7 @@ import type { DiagnosticSink } from "./diagnostics.ts";
 import { spellingFix } from "./fix.ts";
 import { readForwarding } from "./forwarding.ts";
 import type {
+  CheckScripts,
   KnownNames,
   ReadVirtualServer,
   RealServerDraft,
@@ -25,6 +26,8 @@ import type { Statement } from "./parser.ts";
 import { statementSpan } from "./parser.ts";
 import { sslKeywords } from "./schema/ssl.ts";
 import { virtualServerKeywords } from "./schema/virtual-server.ts";
+import { checkScripts } from "./script-security.ts";
+import type { ScriptUsers } from "./script-users.ts";
 import { readPort, readServerAddress } from "./service-address.ts";
 import { Settings } from "./settings.ts";
 import { integerRangeText } from "./values.ts";
@@ -38,13 +41,16 @@ export type LoadBalancing = {
 /** Compiles the load-balancing blocks of the outermost level. */
 export function compileLoadBalancing(
   statements: readonly Statement[],
+  users: ScriptUsers,
   sink: DiagnosticSink,
 ): LoadBalancing {
   const trackFiles = new Set<string>();
   const bfdSessions = new Set<string>();
+  const names: KnownNames = { trackFiles, bfdSessions };
   const groups = new Map<string, VirtualServerGroupModel>();
   const read: ReadVirtualServer[] = [];
   const ssls: Statement[] = [];
+  const scripts: CheckScripts = { users, uses: [] };
   reportInactive(statements, sink);
   for (const statement of statements) {
     const [name] = statement.words;
@@ -66,15 +72,17 @@ export function compileLoadBalancing(
         break;
       }
       case "virtual_server": {
-        const server = readVirtualServer(statement, read, { trackFiles, bfdSessions }, sink);
+        const server = readVirtualServer(statement, read, names, scripts, sink);
         if (server !== undefined) read.push(server);
         break;
       }
     }
   }
   const ssl = compileSsl(ssls, sink);
+  const virtualServers = read.flatMap((each) => checkVirtualServer(each, groups) ?? []);
+  checkScripts(scripts.uses, users, sink, "check ");
   return {
-    virtualServers: read.flatMap((each) => checkVirtualServer(each, groups) ?? []),
+    virtualServers,
     virtualServerGroups: [...groups.values()],
     ...(ssl === undefined ? {} : { ssl }),
   };
@@ -132,6 +140,7 @@ function readVirtualServer(
   statement: Statement,
   before: readonly ReadVirtualServer[],
   names: KnownNames,
+  scripts: CheckScripts,
   sink: DiagnosticSink,
 ): ReadVirtualServer | undefined {
   const service = readService(statement, sink);
@@ -145,7 +154,16 @@ function readVirtualServer(
           ({ draft: { service: other } }) => other.kind === "group" && other.name === service.name,
         ).length
       : 0;
-  const draft: VirtualServerDraft = { service, statement, span, settings, names, sink, ordinal };
+  const draft: VirtualServerDraft = {
+    service,
+    statement,
+    span,
+    settings,
+    names,
+    sink,
+    scripts,
+    ordinal,
+  };
   if (service.kind === "address") draft.family = familyOf(service.address);
   const realServers: RealServerDraft[] = [];
   let sorryServer: SorryServerDraft | undefined;

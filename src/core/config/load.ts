@@ -136,7 +136,7 @@ function compileNode(
     routes: lines("static_routes").flatMap((line) => readRoute(line, routing) ?? []),
     rules: lines("static_rules").flatMap((line) => readRule(line, routing) ?? []),
   };
-  const balancing = compileLoadBalancing(statements, sink);
+  const balancing = compileLoadBalancing(statements, users, sink);
   const compiled: CompiledInstance[] = [];
   const names = new Map<string, Span>();
   for (const { statement } of settings.all("vrrp_instance")) {

@@ -12,6 +12,8 @@ import type {
 import type { Statement } from "./parser.ts";
 import { statementSpan } from "./parser.ts";
 import type { virtualServerKeywords } from "./schema/virtual-server.ts";
+import type { ScriptUse } from "./script-security.ts";
+import type { ScriptUsers } from "./script-users.ts";
 import type { Settings } from "./settings.ts";
 import type { Span } from "./source.ts";
 
@@ -23,6 +25,9 @@ export type KnownNames = {
   readonly bfdSessions: ReadonlySet<string>;
 };
 
+/** Who runs scripts, and those that have been met. */
+export type CheckScripts = { readonly users: ScriptUsers; readonly uses: ScriptUse[] };
+
 /** A virtual server while its block is read from top to bottom; the order of keywords matters. */
 export type VirtualServerDraft = {
   readonly service: ServiceModel;
@@ -31,6 +36,7 @@ export type VirtualServerDraft = {
   readonly settings: VirtualServerSettings;
   readonly names: KnownNames;
   readonly sink: DiagnosticSink;
+  readonly scripts: CheckScripts;
   /** How many virtual servers before it use the same group; keepalived shows it as a port. */
   readonly ordinal: number;
   family?: Family;
