@@ -13,7 +13,7 @@ export const routingCases: readonly (readonly [string, string, readonly string[]
     routes(
       "192.168.1.0/24 via 192.0.2.1 dev eth0\nsrc 192.0.2.10 to 192.168.2.0/24 via 192.0.2.2 dev eth1 metric 5\n" +
         "default via 192.0.2.1 dev eth0 table 100\nblackhole 192.168.4.0/24 no_track\n" +
-        "10.0.0.0/8 dev eth0 mtu lock 1400 scope link realms 1/2\n2001:db8::/32 dev eth0",
+        "10.0.0.0/8 dev eth0 mtu lock 1400 scope link realms 1/2\n2001:db8::/32 dev eth0\ndefault6 dev eth0",
     ),
     [later],
   ],

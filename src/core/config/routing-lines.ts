@@ -51,7 +51,11 @@ export function readRoute(line: Statement, context: RoutingContext): RouteModel 
     }
     if (text === "inet" || text === "inet6") draft.family = text === "inet" ? "ipv4" : "ipv6";
     else if (routeTypes.includes(text) && destination === undefined) type = text;
-    else if (text === "to") continue;
+    else if (text === "default6") {
+      // The former way to write `inet6 default`.
+      draft.family = "ipv6";
+      destination = "default";
+    } else if (text === "to") continue;
     else if (Object.hasOwn(routeWords, text)) {
       const next = readOption(words, i, routeWords, draft, context, "VROUTE nexthop");
       if (next === undefined) return undefined;
