@@ -148,11 +148,15 @@ describe("one daemon for each pid file", { skip: skipForStandIn }, () => {
     const { pid, vrrpPid } = routerFiles(lab, "a");
     const broken = join(lab.folder, "broken.conf");
     writeFileSync(broken, config.replace("virtual_router_id 51", ""));
-    const codes = [["-f", join(lab.folder, "none")], ["-f", broken], ["-Z"]].map((flags) => {
+    const ends = [["-f", join(lab.folder, "none")], ["-f", broken], ["-Z"]].map((flags) => {
       const argv = [...ownProgram("understudyd"), "-n", "-p", pid, "-r", vrrpPid, ...flags];
-      return lab.exec("a", argv).status;
+      return lab.exec("a", argv);
     });
-    assert.deepEqual(codes, [6, 2, 1]);
+    assert.deepEqual(
+      ends.map(({ status }) => status),
+      [6, 2, 1],
+    );
+    assert.match(ends[1]?.stderr ?? "", /broken\.conf cannot be used, so this ends: /);
   });
 
   test("without the right to hold or announce addresses it ends with 4 and promises none", () => {
@@ -174,7 +178,9 @@ describe("one daemon for each pid file", { skip: skipForStandIn }, () => {
     writeFileSync(file, config);
     const flags = ["-G", "-p", pid, "-r", vrrpPid, "--control-socket", join(lab.folder, "c.sock")];
     const command = [...ownProgram("understudyd"), ...flags];
-    assert.equal(lab.exec("a", [...command, "-f", join(lab.folder, "none")]).status, 6);
+    const vain = lab.exec("a", [...command, "-f", join(lab.folder, "none")]);
+    assert.equal(vain.status, 6);
+    assert.match(vain.stderr, /^understudyd did not start \(exit code 6\): its log /);
     assert.equal(lab.exec("a", [...command, "-f", file]).status, 0);
     const daemon = Number(readFileSync(pid, "utf8"));
     await eventually("the address is there", () => holds(lab));

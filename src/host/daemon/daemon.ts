@@ -49,6 +49,9 @@ export function runDaemon(
   return new Daemon(options, spawned, onReady).run();
 }
 
+const unusable = ({ configFile }: DaemonOptions): string =>
+  `Configuration file ${configFile} cannot be used, so this ends: \`understudy check ${configFile}\` says what to do`;
+
 class Daemon {
   private readonly options: DaemonOptions;
   private readonly spawned: SpawnedEngine;
@@ -118,7 +121,7 @@ class Daemon {
     if (started !== undefined) return started;
     const loaded = await this.load();
     if (loaded === undefined) return exitCode.configUnreadable;
-    if (loaded.model === undefined) return exitCode.config;
+    if (loaded.model === undefined) return this.refuse(unusable(options), exitCode.config);
     // Told to stop, or failed, before it came to that.
     if (this.isStopping) return undefined;
     const permitted = mayRoute();

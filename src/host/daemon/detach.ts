@@ -36,9 +36,16 @@ export function detach(keepsConsole: boolean): Promise<number> {
       resolve(0);
     });
     child.once("error", () => resolve(1));
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("exit", (code) => {
+      if (!keepsConsole) process.stderr.write(endedEarly(code ?? 1));
+      resolve(code ?? 1);
+    });
   });
 }
+
+/** For the person or the script that called; the reason went where the log goes. */
+const endedEarly = (code: number): string =>
+  `understudyd did not start (exit code ${code}): its log (syslog, or -g) says why, and so does -n -l\n`;
 
 /** In the copy: leaves the folder it was started in, and lets the first process end. */
 export function reportReady(): void {
