@@ -27,8 +27,9 @@ const repeated = (value: string, before: readonly string[] = []): readonly strin
 const commands: Readonly<Record<string, CommandRow>> = {
   check: {
     summary: "what is wrong with configuration files: exit code 0 valid, 1 invalid, 2 unreadable",
-    arguments: "<file...>",
+    arguments: "[file...]",
     options: [
+      new Option("--explain <code>", "what a code means, with a wrong and a right example"),
       new Option("--json", "diagnostics as one JSON object"),
       new Option("--sarif", "diagnostics as a SARIF 2.1.0 log").conflicts("json"),
       new Option("--deny <what>", "exit code 1 for these, too").choices(["warnings"]),
@@ -38,6 +39,9 @@ const commands: Readonly<Record<string, CommandRow>> = {
       new Option("--config-id <id>", "the same").hideHelp(),
     ],
     run: async (files, options) => {
+      const code = options["explain"];
+      if (typeof code === "string")
+        return (await import("./explain-code.ts")).explainCode(code, process);
       const { fixFiles, terminalOutput } = await import("./check-fix.ts");
       const output = terminalOutput(options["json"] === true || options["sarif"] === true);
       if (options["fix"] === true && !(await fixFiles(files, options, output))) return 2;

@@ -9,12 +9,14 @@ import { exampleMachine } from "./example.ts";
 import { groupExamples } from "./group-examples.ts";
 import { instanceExamples } from "./instance-examples.ts";
 import { lineExamples } from "./line-examples.ts";
+import { routingExamples } from "./routing-examples.ts";
 
 /** By code; every one has its example. */
 export const diagnosticExamples: DiagnosticExamples = {
   ...lineExamples,
   ...instanceExamples,
   ...groupExamples,
+  ...routingExamples,
 };
 
 export const isDiagnosticCode = (word: string): word is DiagnosticCode =>

@@ -55,6 +55,16 @@ test("help and version are no mistakes", () => {
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
+test("check --explain prints the page of a code, and names the nearest one of an unknown code", () => {
+  const { status, stdout } = understudy("check", "--explain", "config/value-range");
+  assert.equal(status, 0);
+  assert.match(stdout, /^# config\/value-range\n.*## Wrong\n.*priority 300\n.*## Right\n/s);
+  const unknown = understudy("check", "--explain", "value-range");
+  assert.equal(unknown.status, 2);
+  assert.equal(unknown.stdout, "");
+  assert.match(unknown.stderr, /no diagnostic `value-range`; perhaps `config\/value-range`/);
+});
+
 test("a missing argument and an unknown option are wrong use, exit code 2", () => {
   assert.equal(understudy("check").status, 2);
   assert.equal(understudy("replay").status, 2);
