@@ -10,6 +10,7 @@ import { groupExamples } from "./group-examples.ts";
 import { instanceExamples } from "./instance-examples.ts";
 import { lineExamples } from "./line-examples.ts";
 import { routingExamples } from "./routing-examples.ts";
+import { serverExamples } from "./server-examples.ts";
 
 /** By code; every one has its example. */
 export const diagnosticExamples: DiagnosticExamples = {
@@ -17,6 +18,7 @@ export const diagnosticExamples: DiagnosticExamples = {
   ...instanceExamples,
   ...groupExamples,
   ...routingExamples,
+  ...serverExamples,
 };
 
 export const isDiagnosticCode = (word: string): word is DiagnosticCode =>

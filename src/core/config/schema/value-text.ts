@@ -27,9 +27,11 @@ function valueKind(value: ValueSpec): string {
     case "address":
       return value.multicast === true ? "multicast address" : "address";
     case "block":
-      return value.name === "required" ? "NAME { keywords }" : "{ keywords }";
+      return `${value.header ?? (value.name === "required" ? "NAME" : "")} { keywords }`.trim();
     case "lines":
-      return "{ lines }";
+      return value.name === "required" ? "NAME { lines }" : "{ lines }";
+    case "words":
+      return value.form ?? "words";
     case "skipped-block":
       return "{ }";
     case "script":
