@@ -113,6 +113,11 @@ test("every word of an address line", () => {
   assert.equal(addressesOf("192.0.2.10/25 broadcast 192.0.2.127")[0]?.broadcast, "192.0.2.127");
   assert.equal(addressesOf("192.0.2.10/32 brd +")[0]?.broadcast, undefined);
   assert.equal(addressesOf("192.0.2.10 peer 192.0.2.11")[0]?.peer, "192.0.2.11");
+  assert.equal(addressesOf("192.0.2.10/24 peer 192.0.2.11")[0]?.prefixLength, 32);
+  assert.equal(addressesOf("192.0.2.10/24 peer none")[0]?.prefixLength, 24);
+  for (const word of ["peer", "brd", "scope", "label", "dev"]) {
+    assert.equal(addressesOf(`192.0.2.9\n192.0.2.10/24 ${word}`).length, 1, word);
+  }
   assert.equal(addressesOf("192.0.2.10 scope 77")[0]?.scope, 77);
   assert.equal(addressesOf("192.0.2.10")[0]?.prefixLength, 32);
 });

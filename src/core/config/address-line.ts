@@ -1,6 +1,6 @@
 // One line of `virtual_ipaddress`: `ADDR[/LEN] [brd ADDR|+|-] [dev IF] [scope S] [label L] ...`. A
-// wrong word is reported and left out; without a usable address, or with a broken `brd`, `peer` or
-// `label`, the whole line is skipped, as keepalived does.
+// wrong word is reported and left out; without a usable address, with a broken `brd` or `label`, or
+// where a word lacks its value, the whole line is skipped, as keepalived does.
 
 import type { Family, IpAddress } from "../base/ip.ts";
 import { familyOf, ipBytes, ipOf, parseIp, prefixLengthMax } from "../base/ip.ts";
@@ -83,15 +83,17 @@ export function readAddressLine(
     if (option.value && value === undefined) {
       sink.report("config/address-option", word.span, {
         message: `\`${word.text}\` needs a value`,
+        note: "the line is skipped",
         classic: `No ${word.text} parameter specified for ${first.text}`,
       });
-      break;
+      return undefined;
     }
     if (word.text === "dev") interfaceToken = value;
     if (!applyOption(draft, flags, word, value ?? word, context)) return undefined;
   }
   draft.flags = [...flags];
-  if (family === "ipv6" && prefixLength === 128 && !("preferredLifetime" in draft))
+  if (draft.peer !== undefined) forgetPrefix(draft, first, context);
+  if (family === "ipv6" && draft.prefixLength === 128 && !("preferredLifetime" in draft))
     draft.preferredLifetime = 0;
   return interfaceToken === undefined ? { address: draft } : { address: draft, interfaceToken };
 }
@@ -136,7 +138,8 @@ function applyOption(
       draft.interface = value.text;
       return true;
     case "peer":
-      return applyPeer(draft, value, context);
+      applyPeer(draft, value, context);
+      return true;
     case "scope":
       applyScope(draft, value, context);
       return true;
@@ -196,18 +199,29 @@ function hostBits(address: IpAddress, prefixLength: number, set: boolean): IpAdd
   return ipOf(bytes);
 }
 
-function applyPeer(draft: Draft, value: Token, { sink, family }: Context): boolean {
+function applyPeer(draft: Draft, value: Token, { sink, family }: Context): void {
   const peer = parseIp(value.text);
   if (peer !== undefined && familyOf(peer) === family) {
     draft.peer = peer;
-    return true;
+    return;
   }
   sink.report("config/address-option", value.span, {
     message: `\`${value.text}\` is not an address that can be the peer`,
-    note: "the line is skipped",
+    note: "the address is held without it",
     classic: `Invalid peer address ${value.text}`,
   });
-  return false;
+}
+
+/** An address with a peer is alone with it: its network would be the peer's, not its own. */
+function forgetPrefix(draft: Draft, { span }: Token, { sink, family }: Context): void {
+  const max = prefixLengthMax[family];
+  if (draft.prefixLength === max) return;
+  draft.prefixLength = max;
+  sink.report("config/address-option", span, {
+    message: "an address with `peer` has no prefix length of its own",
+    note: `${max} is used`,
+    classic: "Cannot specify address prefix when specifying peer address - ignoring",
+  });
 }
 
 function applyScope(draft: Draft, value: Token, { sink, line, family }: Context): void {
