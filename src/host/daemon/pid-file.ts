@@ -1,7 +1,15 @@
 // Pid files that tell running daemons apart from dead ones: the lock counts, not the number. The lock
 // belongs to the open file (OFD), as keepalived's does, so each refuses a file that the other holds.
 
-import { closeSync, fchmodSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
 import { err, ok, type Result } from "../../core/base/result.ts";
 import { type SystemError, systemErrorText } from "../../core/ports/system-error.ts";
 import { lockFile } from "../linux/process.ts";
@@ -33,6 +41,8 @@ export function lockPidFile(path: string): Result<PidFile, PidFileProblem> {
   }
   const locked = lockFile(fd, path);
   if (!locked.ok || !locked.value) {
+    // Where nothing can be locked, as without koffi, nobody else holds the file that we just made.
+    if (!locked.ok && fstatSync(fd).size === 0) removeFile(path);
     closeSync(fd);
     if (!locked.ok) return refused(locked.error);
     return err({
