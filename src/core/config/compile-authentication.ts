@@ -6,7 +6,7 @@ import { valueFix } from "./fix.ts";
 import type { InstanceContext } from "./instance-context.ts";
 import type { NotRunInstance } from "./model.ts";
 import type { Statement } from "./parser.ts";
-import { authenticationKeywords } from "./schema/vrrp-instance.ts";
+import { authenticationKeywords, authHmacKeywords } from "./schema/vrrp-instance.ts";
 import { Settings } from "./settings.ts";
 
 const passwordLengthMax = 8;
@@ -17,6 +17,7 @@ export function readAuthentication(
   version: 2 | 3,
 ): NotRunInstance["authentication"] {
   const { settings: instance, sink, name } = context;
+  checkHmac(context);
   const blocks = instance.all("authentication");
   const block = blocks.at(-1);
   if (block === undefined) return { kind: "none" };
@@ -66,6 +67,14 @@ export function readAuthentication(
     ...valueFix(type.statement, "PASS", false),
   });
   return { kind: "ah", password: password.text };
+}
+
+/** Signing is not acted on yet; what is said about it is read, so that mistakes are told now. */
+function checkHmac({ settings, sink, name }: InstanceContext): void {
+  const blocks = settings.all("auth_hmac");
+  const body = blocks.flatMap(({ statement }): readonly Statement[] => statement.body ?? []);
+  // Its own message covers the keywords inside.
+  new Settings(authHmacKeywords, body, sink, name, true);
 }
 
 /** The first 8 bytes of the UTF-8 text, as one character for each byte. */

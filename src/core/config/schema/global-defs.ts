@@ -61,6 +61,7 @@ export const globalKeywords = {
   }),
   script_user: row(words, "User and group that run scripts.", {
     status: "accepted",
+    emptyIgnored: "No script username specified",
     default: "keepalived_script if it exists, else root",
   }),
   enable_script_security: row(flag, "Refuse scripts of root that others may write.", {

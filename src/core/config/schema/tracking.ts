@@ -5,6 +5,7 @@ import {
   block,
   boolean,
   flag,
+  form,
   integer,
   milliseconds,
   row,
@@ -50,7 +51,7 @@ export const scriptKeywords = {
     default: "1",
     classic: "({name}): vrrp script fall value '{value}' invalid, defaulting to 1",
   }),
-  user: row(words, "User, and perhaps group, that runs it.", {
+  user: row(form("USER [GROUP]"), "User, and perhaps group, that runs it.", {
     ...later,
     default: "script_user of global_defs",
   }),

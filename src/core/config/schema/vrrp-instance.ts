@@ -34,6 +34,7 @@ export const authentication: BlockSpec = {
 export const authHmacKeywords = {
   key: row(words, "`key ID VALUE`: a shared key; several may be given.", {
     status: "accepted",
+    emptyIgnored: true,
     repeats: true,
   }),
   active_key: row(integer(1, 255), "The key that signs.", { status: "accepted" }),
@@ -274,6 +275,7 @@ export const vrrpInstanceKeywords = {
   ),
   garp_extra_if: row(words, "Gratuitous ARPs on other interfaces of the addresses.", {
     status: "accepted",
+    emptyIgnored: "({name}): garp_extra_if specified without time - ignoring",
   }),
   vmac_garp_intvl: row(words, "Former name.", {
     status: "accepted",
