@@ -8,6 +8,7 @@ const secure = block("global_defs", "enable_script_security", "script_user root"
 const tracked = (script: string, globals = secure, ...more: readonly string[]): string =>
   `${globals}${block("vrrp_script chk", `script "${script}"`, ...more)}${instance("track_script {\n  chk\n}")}`;
 const authentication = (...lines: readonly string[]) => block("authentication", ...lines);
+const strict = block("global_defs", "vrrp_strict");
 const two = `${named("A", 51)}${named("B", 52)}`;
 
 export const instanceExamples = {
@@ -150,5 +151,15 @@ export const instanceExamples = {
     why: "The interface of an instance is always tracked, unless `dont_track_primary` says otherwise; the line adds nothing.",
     wrong: instance("track_interface {\n  eth0\n}"),
     right: instance("track_interface {\n  eth1\n}"),
+  },
+  "instance/strict": {
+    why: "`vrrp_strict` asks for what the RFC says and nothing else: no authentication, no unicast where multicast works, no `state MASTER` below priority 255. keepalived resets such settings, so that two routers with the same file except for strict mode do not fit together.",
+    wrong: `${strict}${instance(authentication("auth_type PASS", "auth_pass secret"))}`,
+    right: `${strict}${instance()}`,
+  },
+  "instance/vmac": {
+    why: "The keywords of virtual MAC addresses build on `use_vmac`; without it, or where they contradict it, keepalived resets them.",
+    wrong: instance("vmac_xmit_base"),
+    right: instance("use_vmac", "vmac_xmit_base"),
   },
 } as const satisfies DiagnosticExamples;
