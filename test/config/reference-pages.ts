@@ -81,6 +81,9 @@ Files may be put together with ${Object.keys(includeForms)
 
 What keepalived does not know stands in a comment, so that one file serves both:
 \`#understudy KEYWORD VALUE\`.
+
+What a file means with every default filled in has a JSON schema: [model](model.schema.json).
+\`man docs/man/understudy.conf.5\` shows the keywords on a terminal.
 `;
 }
 
