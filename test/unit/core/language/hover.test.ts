@@ -41,7 +41,7 @@ describe("hover", () => {
   });
 
   test("a keyword that does nothing yet says so", () => {
-    hovers("vrrp_instance A {\n  <|strict_mode<|>|> on\n}\n", /not acted on yet/);
+    hovers("vrrp_instance A {\n  <|use_vmac<|>|>\n}\n", /not acted on yet/);
   });
 
   test("a former name names its successor", () => {
