@@ -18,8 +18,8 @@ import { loadGroup } from "./group-text.ts";
 const machine: Machine = {
   file: (path) => {
     if (path === "/usr/local/bin/check") return { kind: "file", owner: 0, group: 0, mode: 0o755 };
-    if (path === "/home/web/check") return { kind: "file", owner: 7, group: 7, mode: 0o755 };
-    const isFolder = ["/usr/local/bin/check", "/home/web/check"].some(
+    if (path === "/srv/web/check") return { kind: "file", owner: 7, group: 7, mode: 0o755 };
+    const isFolder = ["/usr/local/bin/check", "/srv/web/check"].some(
       (file) => path === "/" || file.startsWith(`${path}/`),
     );
     return isFolder ? { kind: "folder", owner: 0, group: 0, mode: 0o755 } : undefined;

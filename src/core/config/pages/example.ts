@@ -21,7 +21,7 @@ export type DiagnosticExamples = Readonly<Record<string, DiagnosticExample>>;
 /** What the machine is like on which examples with `machine` are read. */
 export const exampleMachine =
   "the only interface is eth0, the only users are root and web, `/usr/local/bin/check` is root's " +
-  "with mode 0755 and `/home/web/check` is web's";
+  "with mode 0755 and `/srv/web/check` is web's";
 
 /** An instance that is complete without `lines`, which come last. */
 export const instance = (...lines: readonly string[]): string => named("VI_1", 51, ...lines);

@@ -31,7 +31,7 @@ export const instanceExamples = {
   },
   "script/insecure": {
     why: "Whoever may write the file, or a folder on the way to it, can make root run what he likes. With `enable_script_security` keepalived disables such a script.",
-    wrong: tracked("/home/web/check"),
+    wrong: tracked("/srv/web/check"),
     right: tracked("/usr/local/bin/check"),
     machine: true,
   },
