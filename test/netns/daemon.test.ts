@@ -144,6 +144,19 @@ describe("one daemon for each pid file", { skip: skipForStandIn }, () => {
     assert.equal(await router.stop(), 0);
   });
 
+  test("a file that is refused late ends the daemon, though its engine thread waits already", () => {
+    const { pid, vrrpPid } = routerFiles(lab, "a");
+    const long = join(lab.folder, "long.conf");
+    const broken = config.replace("virtual_router_id 51", "virtual_router_id 300");
+    const copy = (_: unknown, i: number): string => broken.replace("VI_1", `VI_${i}`);
+    writeFileSync(long, Array.from({ length: 6_000 }, copy).join("\n"));
+    const done = lab.exec("a", [
+      ...["timeout", "-s", "KILL", "30", ...ownProgram("understudyd")],
+      ...["-n", "-l", "-f", long, "-p", pid, "-r", vrrpPid],
+    ]);
+    assert.equal(done.status, 2);
+  });
+
   test("exit codes: no file 6, a file without meaning 2, a wrong flag 1", () => {
     const { pid, vrrpPid } = routerFiles(lab, "a");
     const broken = join(lab.folder, "broken.conf");

@@ -1,7 +1,7 @@
 // `understudy run`: the daemon in the foreground with a log for people, for terminals and containers.
 // Takes the daemon's own flags.
 
-import { daemonCommand } from "../daemon/command.ts";
+import { daemonCommand, exitNow } from "../daemon/command.ts";
 
 /** Runs until it is stopped, and ends the process with the exit code. */
 export async function runCommand(words: readonly string[]): Promise<never> {
@@ -10,5 +10,5 @@ export async function runCommand(words: readonly string[]): Promise<never> {
     given: [{ flag: "dont-fork" }, { flag: "log-format", argument: "human" }],
   });
   // Signal watchers would keep a stopped daemon alive.
-  process.exit(code);
+  return exitNow(code);
 }

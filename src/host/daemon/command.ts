@@ -3,7 +3,7 @@
 // first advert is mostly the time to load code.
 
 import { appendFileSync } from "node:fs";
-import { restartWith } from "../linux/process.ts";
+import { exitNow as exitAtOnce, restartWith } from "../linux/process.ts";
 import { detach, isDetached, nodeOptions, reportReady } from "./detach.ts";
 import { spawnEngine } from "./engine-spawn.ts";
 import { exitCode } from "./exit-code.ts";
@@ -45,6 +45,9 @@ export async function daemonCommand(
   const { runDaemon } = await import("./daemon.ts");
   return runDaemon(options.value, engine, reportReady);
 }
+
+/** Ends the process, whatever its threads are doing. */
+export const exitNow = (code: number): never => exitAtOnce(code);
 
 function say(text: string): number {
   process.stderr.write(text);

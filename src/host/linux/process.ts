@@ -48,6 +48,15 @@ export function signalOnParentDeath(signal: number): Result<void, SystemError> {
 }
 
 /**
+ * Ends the process at once. Node's own exit first waits for every thread, and the engine thread may
+ * be waiting in the kernel, for an hour: a daemon that refuses its start would never end.
+ */
+export function exitNow(code: number): never {
+  if (platformProblem() === undefined) libc()._exit(code);
+  process.exit(code);
+}
+
+/**
  * Runs this program again in this very process, with `nodeOptions` before the script: pid, standard
  * files and environment stay. For options that V8 takes only before it starts, such as
  * `--single-threaded-gc`: without it the garbage collector of a real-time thread waits for helper

@@ -51,6 +51,7 @@ const signatures = {
   setns: ["int", ["int", "int"]],
   prctl: ["int", ["int", "long", "long", "long", "long"]],
   execv: ["int", ["const char *", "void *"]],
+  _exit: ["int", ["int"]],
   setrlimit: ["int", ["int", "void *"]],
   fcntl: ["int", ["int", "int", "void *"]],
   sched_setscheduler: ["long", ["long", "int", "int", "void *"], "syscall"],
