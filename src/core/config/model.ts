@@ -1,6 +1,6 @@
 // What a keepalived.conf means, with every default filled in: the typed model that the engine is
-// configured with. It is plain data; comparing two models is how a reload is planned. Later issues
-// add their blocks here (sync groups, scripts, virtual servers).
+// configured with. It is plain data; comparing two models is how a reload is planned. Blocks that are
+// read and not run yet have their members here too.
 
 import type { Family, IpAddress } from "../base/ip.ts";
 import type { Microseconds } from "../base/time.ts";
